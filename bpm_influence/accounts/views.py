@@ -1,0 +1,67 @@
+"""Signing in and out, one's own account, one's own tokens."""
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from bpm_influence.accounts.forms import SignInForm, TokenForm
+from bpm_influence.accounts.models import ApiToken
+
+sign_in = auth_views.LoginView.as_view(
+    template_name="accounts/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+)
+sign_out = auth_views.LogoutView.as_view()
+
+
+class PasswordChange(auth_views.PasswordChangeView):
+    """One's own password; that of a demonstration login is printed for everybody and stays."""
+
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("account")
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and request.user.is_demonstration:
+            messages.warning(request, "The password of a demonstration login stays as it is.")
+            return redirect("account")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        messages.success(self.request, "Your password is changed.")
+        return super().form_valid(form)
+
+
+change_password = PasswordChange.as_view()
+
+
+@require_safe
+def account(request):
+    """Show who one is here, and one's tokens."""
+    return _show_account(request, TokenForm())
+
+
+@never_cache
+@require_POST
+def make_token(request):
+    """Make a token and show it, this once."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _show_account(request, form, status=422)
+    token, secret = form.make_token(request.user)
+    return _show_account(request, TokenForm(), new_token=token, secret=secret)
+
+
+@require_POST
+def revoke_token(request, pk):
+    """Revoke one of one's own tokens."""
+    token = get_object_or_404(ApiToken.objects.visible_to(request.user), pk=pk)
+    token.revoke()
+    messages.success(request, f"The token {token.name} no longer opens the API.")
+    return redirect("account")
+
+
+def _show_account(request, form, *, status=200, **shown):
+    tokens = ApiToken.objects.visible_to(request.user).filter(revoked_at=None)
+    return render(request, "accounts/account.html", {"form": form, "tokens": tokens} | shown, status=status)

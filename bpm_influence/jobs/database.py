@@ -1,0 +1,33 @@
+"""Bringing the database into shape, one process at a time."""
+
+import contextlib
+import fcntl
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+@contextlib.contextmanager
+def only_one(name):
+    """Let one process of this DATA_DIR at a time do what follows."""
+    with open(settings.DATA_DIR / f".{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def migrate_if_empty():
+    """Apply the migrations to a database that has none yet."""
+    with only_one("migrate"):
+        if "django_migrations" not in connection.introspection.table_names():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+def migrate():
+    """Apply whatever migrations are missing; quick where none is."""
+    with only_one("migrate"):
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        call_command("migrate", verbosity=0, interactive=False)

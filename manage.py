@@ -1,0 +1,45 @@
+#!/usr/bin/env python
+"""Django's commands, and ours; ours migrate an empty database by themselves."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import ManagementUtility, get_commands
+from django.db import OperationalError
+
+ROOT = Path(__file__).resolve().parent
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bpm_influence.settings")
+
+
+def main():
+    """Run one command; settings that cannot be are told in one line."""
+    try:
+        if len(sys.argv) > 1 and sys.argv[1] != "serve" and is_ours(sys.argv[1]):
+            prepare_database()
+        ManagementUtility(sys.argv).execute()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
+
+def is_ours(command):
+    """Whether the command belongs to one of our own apps."""
+    django.setup()
+    room = get_commands().get(command, "django").partition(".")[0]
+    return (ROOT / room).is_dir()
+
+
+def prepare_database():
+    """Bring an empty database into shape before one of our own commands uses it."""
+    from bpm_influence.jobs.database import migrate_if_empty
+
+    try:
+        migrate_if_empty()
+    except OperationalError as error:
+        sys.exit(f"The database does not answer: {str(error).strip()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+/* The theme switch, and asking again before something is taken away. */
+(function () {
+  "use strict";
+  const root = document.documentElement;
+
+  function label(button) {
+    const next = root.dataset.bsTheme === "dark" ? "Light" : "Dark";
+    button.textContent = next;
+    button.setAttribute("aria-label", `Use ${next.toLowerCase()} colours`);
+    button.hidden = false;
+  }
+
+  function switchTheme(button) {
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    try { localStorage.setItem("theme", root.dataset.bsTheme); } catch { /* private window: for this page only */ }
+    label(button);
+    document.dispatchEvent(new CustomEvent("themechange"));
+  }
+
+  document.querySelectorAll("[data-theme-switch]").forEach((button) => {
+    label(button);
+    button.addEventListener("click", () => switchTheme(button));
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-confirm]");
+    if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
+  });
+})();
