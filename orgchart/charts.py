@@ -1,0 +1,459 @@
+"""Charts in the database: write one under the hood, compare, make it current, roll back.
+
+Rows go in under a chart that is not current, in small transactions, so that web writes
+get through on SQLite; one small transaction then makes the chart current. A reader
+never sees half a chart, and a chart that a dead import left behind is swept first.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from bpm_influence.jobs.models import Job
+from orgchart.bulk import insert_rows
+from orgchart.columns import is_private, normalised_header
+from orgchart.diff import compare
+from orgchart.faults import Fault
+from orgchart.importing import ImportOptions, PeopleFile, PersonRow, read_people
+from orgchart.models import OrgChart, Person, Position, RememberedDecision, RememberedMapping
+from orgchart.naming import search_form
+from orgchart.signals import chart_activated
+
+FAULTS_KEPT = 1000
+COLUMNS_SHOWN = 200
+BREATH = 0.002
+PERSON_FIELDS = ("employee_id", "name", "email", "search_name")
+POSITION_FIELDS = (
+    "chart", "person", "manager", "dotted_manager", "name", "email", "title", "department", "location",
+    "start_date", "level", "span", "headcount", "lft", "rgt",
+)  # fmt: skip
+Progress = Callable[[int, int, str], None]
+
+
+class CannotActivate(Exception):
+    """A chart cannot be made current; the text says why."""
+
+
+@dataclass
+class ChartReport:
+    """What came of a file: what was read, the chart if one was written, whether it is current."""
+
+    file: PeopleFile
+    chart: OrgChart | None = None
+    written: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict:
+        """The object that the load command prints."""
+        return {**self.file.counts(), "written": self.written, **self.file.faults.as_dict()}
+
+
+def load_chart(
+    content: bytes,
+    *,
+    file_name: str,
+    as_of: datetime.date | None = None,
+    mapping: Mapping[str, str] | None = None,
+    unknown_manager: str = "error",
+    duplicate_id: str = "error",
+    user=None,
+    activate: bool = True,
+    dry_run: bool = False,
+    is_demonstration: bool = False,
+    progress: Progress | None = None,
+) -> ChartReport:
+    """Read a people file, write it as a chart and make it current, all in this process.
+
+    Nothing is written where the file has an error or ``dry_run`` is set.
+    """
+    options = import_options(as_of, mapping or {}, unknown_manager, duplicate_id)
+    file = read_people(content, options)
+    if dry_run or not file.can_be_written:
+        return ChartReport(file)
+    chart = new_chart(content, file_name, options, user=user, is_demonstration=is_demonstration)
+    OrgChart.objects.filter(pk=chart.pk).update(state=OrgChart.State.RUNNING)
+    write_chart(chart, file, progress)
+    if activate:
+        activate_chart(chart)
+    return ChartReport(file, chart, written=True)
+
+
+def import_options(
+    as_of: datetime.date | None, mapping: Mapping[str, str], unknown_manager: str, duplicate_id: str
+) -> ImportOptions:
+    """Options with what is known from before: former managers and remembered decisions."""
+    return ImportOptions(
+        as_of=as_of or timezone.localdate(),
+        mapping=dict(mapping),
+        unknown_manager=unknown_manager,
+        duplicate_id=duplicate_id,
+        former=former_managers(),
+    )
+
+
+def former_managers() -> dict[str, str]:
+    """Everybody's manager in the current chart, by employee id."""
+    rows = Position.objects.filter(chart__is_current=True, manager__isnull=False)
+    return dict(rows.values_list("person__employee_id", "manager__employee_id"))
+
+
+def new_chart(
+    content: bytes, file_name: str, options: ImportOptions, *, user=None, is_demonstration: bool = False
+) -> OrgChart:
+    """The row of an upload, with its file stored out of reach of the web server."""
+    chart = OrgChart(
+        state=OrgChart.State.QUEUED,
+        as_of=options.as_of,
+        file_name=file_name[-255:],
+        file_hash=hashlib.sha256(content).hexdigest(),
+        uploaded_by=user,
+        is_demonstration=is_demonstration,
+        mapping=dict(options.mapping),
+        policies={"unknown_manager": options.unknown_manager, "duplicate_id": options.duplicate_id},
+    )
+    chart.stored_file.save("people", ContentFile(content), save=False)
+    chart.save()
+    return chart
+
+
+def submit_chart(content: bytes, file_name: str, options: ImportOptions, *, user) -> OrgChart:
+    """Store an upload and have it read by a job; it is not activated."""
+    with transaction.atomic():
+        chart = new_chart(content, file_name, options, user=user)
+        enqueue_reading(chart, user=user)
+    return chart
+
+
+def enqueue_reading(chart: OrgChart, *, user) -> Job:
+    """Have an upload read, or read again after its mapping or decisions changed."""
+    OrgChart.objects.filter(pk=chart.pk).update(state=OrgChart.State.QUEUED)
+    return Job.enqueue(
+        "org_chart_import",
+        {"chart_id": chart.pk},
+        asked_by=user,
+        about=f"Reading {chart.file_name}",
+        url=chart.get_absolute_url(),
+        key=job_key(chart),
+    )
+
+
+def job_key(chart: OrgChart) -> str:
+    """What the jobs that read one chart have in common."""
+    return f"org_chart_import:{chart.pk}"
+
+
+def reading_job(chart: OrgChart) -> Job | None:
+    """The newest job that reads or read this chart."""
+    return Job.objects.filter(key=job_key(chart)).order_by("-pk").first()
+
+
+def read_upload(chart: OrgChart, progress: Progress) -> PeopleFile:
+    """Read a stored upload: write its chart where there is no error, else its faults alone.
+
+    May be started anew at any time; a chart that was ever current stays as it is.
+    """
+    if chart.activated_at:
+        return PeopleFile()
+    OrgChart.objects.filter(pk=chart.pk).update(state=OrgChart.State.RUNNING)
+    progress(0, 1, "Reading the file")
+    file = read_stored(chart)
+    if file.can_be_written:
+        write_chart(chart, file, progress)
+    else:
+        Position.objects.filter(chart=chart).delete()
+        record_reading(chart, file, OrgChart.State.FAILED)
+    return file
+
+
+def change_columns(chart: OrgChart, mapping: Mapping[str, str], *, user) -> None:
+    """Take over columns chosen by hand, remember them for files with this header, and read again."""
+    with transaction.atomic():
+        OrgChart.objects.filter(pk=chart.pk).update(mapping=dict(mapping))
+        RememberedMapping.objects.update_or_create(
+            header_hash=header_hash(chart.found.get("header", [])), defaults={"mapping": dict(mapping)}
+        )
+        enqueue_reading(chart, user=user)
+
+
+def decide(chart: OrgChart, policies: Mapping[str, str], single: Mapping[str, str], *, user) -> None:
+    """Take over decisions about known faults, remember the single ones, and read again.
+
+    ``single`` gives the decision by the row of its fault.
+    """
+    faults = {str(fault["row"]): fault for fault in chart.faults.get("errors", [])}
+    decisions = dict(chart.policies.get("decisions", {}))
+    with transaction.atomic():
+        for row, decision in single.items():
+            fault = faults.get(row, {})
+            if employee_id := fault.get("employee_id"):
+                decisions[employee_id] = decision
+                RememberedDecision.objects.update_or_create(
+                    employee_id=employee_id,
+                    value=fault["value"],
+                    defaults={"decision": decision, "decided_by": user},
+                )
+        chosen = {name: value for name, value in policies.items() if value}
+        chart.policies = {**chart.policies, **chosen, "decisions": decisions}
+        chart.save(update_fields=["policies"])
+        enqueue_reading(chart, user=user)
+
+
+def changes_of(chart: OrgChart) -> dict:
+    """What a chart changes against the current one, in numbers; worked out anew when that has changed."""
+    if not chart.can_be_activated:
+        return chart.changes
+    current = OrgChart.objects.current()
+    if chart.changes.get("against") != (current and current.pk):
+        chart.changes = _changes(current, chart)
+        chart.save(update_fields=["changes"])
+    return chart.changes
+
+
+def _changes(current: OrgChart | None, chart: OrgChart) -> dict:
+    return {"against": current.pk if current else None, **compare(current, chart).summary()}
+
+
+def same_file(chart: OrgChart) -> OrgChart | None:
+    """The newest earlier chart that was read from the very same file."""
+    twins = OrgChart.objects.filter(file_hash=chart.file_hash, state=OrgChart.State.DONE, pk__lt=chart.pk)
+    return twins.order_by("-pk").first()
+
+
+def same_files(listed: Iterable[OrgChart]) -> dict[int, int]:
+    """For each of these charts the newest earlier one read from the very same file, in one query."""
+    hashes = {chart.file_hash for chart in listed}
+    read = OrgChart.objects.filter(file_hash__in=hashes, state=OrgChart.State.DONE).order_by("pk")
+    by_hash: dict[str, list[int]] = {}
+    for key, file_hash in read.values_list("pk", "file_hash"):
+        by_hash.setdefault(file_hash, []).append(key)
+    earlier = {
+        chart.pk: [key for key in by_hash.get(chart.file_hash, []) if key < chart.pk] for chart in listed
+    }
+    return {key: keys[-1] for key, keys in earlier.items() if keys}
+
+
+def stored_options(chart: OrgChart) -> ImportOptions:
+    """The options that an upload was given, with what has been remembered since."""
+    options = import_options(
+        chart.as_of,
+        chart.mapping,
+        chart.policies.get("unknown_manager", "error"),
+        chart.policies.get("duplicate_id", "error"),
+    )
+    return replace(options, decisions=chart.policies.get("decisions", {}))
+
+
+def read_stored(chart: OrgChart) -> PeopleFile:
+    """Read an upload's stored file with its options and with what is remembered for its header."""
+    with chart.stored_file.open("rb") as stored:
+        content = stored.read()
+    options = stored_options(chart)
+    file = read_people(content, options)
+    remembered = {} if options.mapping else remembered_mapping(file)
+    if remembered:
+        options = replace(options, mapping=remembered)
+        file = read_people(content, options)
+    decisions = {**remembered_decisions(file), **options.decisions}
+    if decisions != dict(options.decisions):
+        file = read_people(content, replace(options, decisions=decisions))
+    return file
+
+
+def header_hash(header: Iterable[str]) -> str:
+    """What files with the same header share."""
+    return hashlib.sha256("\n".join(normalised_header(text) for text in header).encode()).hexdigest()
+
+
+def remembered_mapping(file: PeopleFile) -> dict[str, str]:
+    """The mapping chosen by hand for an earlier file with this header."""
+    if not file.table:
+        return {}
+    found = RememberedMapping.objects.filter(header_hash=header_hash(file.table.header)).first()
+    return found.mapping if found else {}
+
+
+def remembered_decisions(file: PeopleFile) -> dict[str, str]:
+    """Decisions about faults that this file has again, by employee id."""
+    persons = {person.row: person.employee_id for person in file.persons}
+    faults = {
+        (fault.value if fault.kind == "duplicate_id" else persons.get(fault.row, ""), fault.value)
+        for fault in file.faults.errors
+    }
+    if not faults:
+        return {}
+    rows = RememberedDecision.objects.values_list("employee_id", "value", "decision")
+    return {employee_id: decision for employee_id, value, decision in rows if (employee_id, value) in faults}
+
+
+def write_chart(chart: OrgChart, file: PeopleFile, progress: Progress | None = None) -> None:
+    """Write a file's people and positions under a chart that is not current, and mark it as read."""
+    report = progress or (lambda done, total, message: None)
+    Position.objects.filter(chart=chart).delete()
+    people = _people_of(file, report)
+    total = len(file.persons)
+    for done, batch in _batches(_positions(chart, file, people)):
+        with transaction.atomic():
+            insert_rows(Position, POSITION_FIELDS, batch)
+        report(done, total, "Writing positions")
+        time.sleep(BREATH)
+    record_reading(chart, file, OrgChart.State.DONE)
+
+
+def record_reading(chart: OrgChart, file: PeopleFile, state: str) -> None:
+    """Store what reading a file brought: findings, faults, counts and changes."""
+    faults = file.faults
+    chart.state = state
+    chart.people_count, chart.tops_count, chart.max_level = file.people, file.tops, file.max_level
+    chart.found = _findings(file)
+    whose = {person.row: person.employee_id for person in file.persons}
+    chart.faults = {
+        severity: [_with_person(fault, whose) for fault in found[:FAULTS_KEPT]]
+        for severity, found in (("errors", faults.errors), ("warnings", faults.warnings))
+    }
+    chart.fault_counts = {"errors": _count(faults.errors), "warnings": _count(faults.warnings)}
+    if state == OrgChart.State.DONE:
+        chart.changes = _changes(OrgChart.objects.current(), chart)
+    chart.save()
+
+
+def activate_chart(chart: OrgChart, *, user=None) -> OrgChart:
+    """Make a chart the current one, in one transaction; also the way back to an earlier one."""
+    with transaction.atomic():
+        charts = OrgChart.objects.select_for_update()
+        former = charts.filter(is_current=True).first()
+        chart = charts.get(pk=chart.pk)
+        if chart.is_current:
+            return chart
+        if chart.state != OrgChart.State.DONE:
+            raise CannotActivate("This file was not read without errors; correct it and upload it again.")
+        OrgChart.objects.filter(is_current=True).update(is_current=False)
+        chart.is_current = True
+        chart.activated_at = timezone.now()
+        chart.save(update_fields=["is_current", "activated_at"])
+        _bring_people_up_to_date(chart)
+        chart_activated.send(sender=OrgChart, chart=chart, former=former, user=user)
+    return chart
+
+
+def sweep_unread() -> int:
+    """Take away the positions of charts whose reading failed; give their number."""
+    left_behind = Position.objects.filter(chart__state=OrgChart.State.FAILED)
+    return left_behind.delete()[0]
+
+
+def forget_old_files(older_than: datetime.timedelta) -> int:
+    """Delete uploaded files after their retention time; the charts stay."""
+    charts = OrgChart.objects.exclude(stored_file="").filter(created_at__lt=timezone.now() - older_than)
+    count = 0
+    for chart in charts:
+        chart.stored_file.delete(save=True)
+        count += 1
+    return count
+
+
+def _with_person(fault: Fault, whose: Mapping[int, str]) -> dict:
+    """A fault with the id of the person it is about, where a decision can be taken about it."""
+    about = fault.value if fault.kind == "duplicate_id" else whose.get(fault.row, "")
+    return {**fault.as_dict(), "employee_id": about}
+
+
+def _findings(file: PeopleFile) -> dict:
+    if not file.table:
+        return {}
+    columns = {name: file.table.header[place] for name, place in file.columns.items()}
+    return {
+        **asdict(file.table.found),
+        "columns": columns,
+        "header": file.table.header,
+        "words": str(file.found),
+        "samples": [
+            [] if is_private(header) else file.table.samples(place)
+            for place, header in enumerate(file.table.header[:COLUMNS_SHOWN])
+        ],
+    }
+
+
+def _count(faults: Iterable) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for fault in faults:
+        counts[fault.kind] = counts.get(fault.kind, 0) + 1
+    return counts
+
+
+def _batches(rows: Iterable) -> Iterator[tuple[int, list]]:
+    """Rows in batches of the size that the database takes well, with the number done so far."""
+    size = 500 if connection.vendor == "sqlite" else 5000
+    rows, done = iter(rows), 0
+    while batch := list(islice(rows, size)):
+        done += len(batch)
+        yield done, batch
+
+
+def _people_of(file: PeopleFile, report: Progress) -> dict[str, int]:
+    """Primary keys by employee id; people unknown so far are added."""
+    known = dict(Person.objects.values_list("employee_id", "pk"))
+    joiners = [person for person in file.persons if person.employee_id not in known]
+    for done, batch in _batches(_person(row) for row in joiners):
+        _insert_people(batch)
+        report(done, len(joiners), "Writing people")
+        time.sleep(BREATH)
+    return dict(Person.objects.values_list("employee_id", "pk")) if joiners else known
+
+
+def _insert_people(batch: list[tuple]) -> None:
+    """Add people; somebody whom another import added meanwhile stays as they are."""
+    try:
+        with transaction.atomic():
+            insert_rows(Person, PERSON_FIELDS, batch)
+    except IntegrityError:
+        people = [Person(**dict(zip(PERSON_FIELDS, row, strict=True))) for row in batch]
+        Person.objects.bulk_create(people, ignore_conflicts=True)
+
+
+def _person(row: PersonRow) -> tuple:
+    return row.employee_id, row.name, row.email, search_form(row.name)[:700]
+
+
+def _positions(chart: OrgChart, file: PeopleFile, people: Mapping[str, int]) -> Iterator[tuple]:
+    """Every position as the values of ``POSITION_FIELDS``, in preorder."""
+    tree = file.tree
+    for place in tree.order:
+        row = file.persons[place]
+        yield (
+            chart.pk,
+            people[row.employee_id],
+            people.get(row.manager_id),
+            people.get(row.dotted_manager_id),
+            row.name,
+            row.email,
+            row.title,
+            row.department,
+            row.location,
+            row.start_date and row.start_date.isoformat(),
+            tree.level[place],
+            tree.span[place],
+            tree.headcount[place],
+            tree.lft[place],
+            tree.rgt[place],
+        )
+
+
+def _bring_people_up_to_date(chart: OrgChart) -> None:
+    """Names and emails as the chart has them; identity stays with the employee id."""
+    positions = Position.objects.filter(chart=chart)
+    renamed = positions.exclude(name=F("person__name")).values_list("person_id", "name")
+    people = [Person(pk=key, name=name, search_name=search_form(name)[:700]) for key, name in renamed]
+    Person.objects.bulk_update(people, ["name", "search_name"], batch_size=300)
+    moved = positions.exclude(email=F("person__email")).values("person_id")
+    own = Position.objects.filter(chart=chart, person=OuterRef("pk")).values("email")
+    Person.objects.filter(pk__in=Subquery(moved)).update(email=Subquery(own))

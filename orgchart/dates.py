@@ -1,0 +1,90 @@
+"""Dates in the forms that HR systems write them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+
+from orgchart.naming import search_form
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier enero gennaio januari",
+            "feb february februar fevrier febrero febbraio februari",
+            "mar march marz maerz mrz mars marzo maart",
+            "apr april avril abril aprile",
+            "may mai mayo maggio mei",
+            "jun june juni juin junio giugno",
+            "jul july juli juillet julio luglio",
+            "aug august aout agosto augustus",
+            "sep sept september septembre septiembre settembre",
+            "oct october okt oktober octobre octubre ottobre",
+            "nov november novembre noviembre",
+            "dec december dez dezember decembre diciembre dicembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+SERIAL_ZERO = datetime.date(1899, 12, 30)
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
+COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\d{6}(?:\.\d+)?Z?)?$")
+PARTS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)(?:[ ,T].*)?$")
+DAY_NAMED = re.compile(r"(\d{1,2})\.?[ -]*([^\W\d_]+)\.?,?[ -]*(\d{4}|\d\d)$")
+MONTH_NAMED = re.compile(r"([^\W\d_]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})$")
+SERIAL = re.compile(r"\d{5}(?:\.\d+)?$")
+
+
+def month_comes_first(texts: Iterable[str]) -> bool:
+    """Whether a column writes 12/31/2020 rather than 31/12/2020; the values decide."""
+    pairs = [(int(m[1]), int(m[3])) for m in map(PARTS.match, texts) if m]
+    return any(second > 12 for _, second in pairs) and not any(first > 12 for first, _ in pairs)
+
+
+def parse_date(text: str, *, month_first: bool = False) -> datetime.date:
+    """The date that a text means; ``ValueError`` where it means none."""
+    text = text.strip()
+    for pattern in (ISO, COMPACT):
+        if match := pattern.match(text):
+            return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+    if match := PARTS.match(text):
+        return _day_and_month(int(match[1]), int(match[3]), _year(match[4]), month_first)
+    if SERIAL.match(text):
+        return _from_serial(float(text))
+    return _named(search_form(text))
+
+
+def _day_and_month(first: int, second: int, year: int, month_first: bool) -> datetime.date:
+    day, month = (second, first) if month_first else (first, second)
+    if month > 12 >= day:
+        day, month = month, day
+    return datetime.date(year, month, day)
+
+
+def _from_serial(days: float) -> datetime.date:
+    """A spreadsheet's day number, where it lies in a working life (1927 to 2119)."""
+    if not 10_000 <= days <= 80_000:
+        raise ValueError(f"{days} is no day number")
+    return SERIAL_ZERO + datetime.timedelta(days=int(days))
+
+
+def _named(text: str) -> datetime.date:
+    if match := DAY_NAMED.match(text):
+        day, month, year = match[1], match[2], match[3]
+    elif match := MONTH_NAMED.match(text):
+        month, day, year = match[1], match[2], match[3]
+    else:
+        raise ValueError(f"{text!r} is no date")
+    if month not in MONTHS:
+        raise ValueError(f"{month!r} is no month")
+    return datetime.date(_year(year), MONTHS[month], int(day))
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) == 4:
+        return year
+    return year + (2000 if year < 70 else 1900)
