@@ -1,0 +1,1 @@
+"""The demonstration organisation: invented people, a realistic company, one initiative."""

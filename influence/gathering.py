@@ -1,0 +1,112 @@
+"""Turn an initiative's stored scope, roles and ties into the arrays that the pure core works on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.models import PlannedChampion, Tie, TieSet
+from influence.network.model import AnalysisInput, ChampionRules, People, Ties
+from influence.network.model import Relation as NetworkRelation
+from initiatives.models import Initiative, Relation
+from orgchart.models import OrgChart, Position
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The arrays of one analysis and the positions behind them, in the same order."""
+
+    data: AnalysisInput
+    positions: list[Position]
+    leaders_stand_in: bool
+
+
+def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
+    """Collect people, ties, leaders and rules of the initiative's scope on ``chart``."""
+    positions = list(initiative.positions(chart).select_related("person"))
+    positions.sort(key=lambda position: position.person.employee_id)
+    index = {position.person_id: i for i, position in enumerate(positions)}
+    people = _people(positions, index)
+    relations = list(Relation.objects.order_by("name"))
+    ties = _ties(initiative, index, relations)
+    holders = _indices(initiative.committed_leaders().values_list("pk", flat=True), index)
+    leaders = holders if len(holders) else np.flatnonzero(people.manager < 0).astype(np.int32)
+    data = AnalysisInput(
+        people=people,
+        relations=tuple(recipe(relations)),
+        ties=ties,
+        leaders=leaders,
+        role_holders=holders,
+        respondents=_respondents(ties, len(positions)),
+        leadership_asked=_leadership_asked(ties, relations),
+        rules=ChampionRules(excluded=tuple(_declined(initiative, index))),
+    )
+    return Gathered(data, positions, leaders_stand_in=not len(holders))
+
+
+def recipe(relations: Iterable[Relation]) -> list[NetworkRelation]:
+    """The relations as the pure core takes them."""
+    return [NetworkRelation(r.name, r.layer, r.weight, r.flow) for r in relations]
+
+
+def input_hash(data: AnalysisInput) -> str:
+    """A fingerprint of everything that the figures follow from, parameters and seed aside."""
+    digest = hashlib.sha256()
+    people, ties = data.people, data.ties
+    arrays = (people.manager, people.line_start, people.line_end, people.department, ties.source, ties.target)
+    more = (ties.relation, ties.strength, ties.observed, data.leaders, data.role_holders, data.respondents)
+    for array in (*arrays, *more):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update(repr((people.ids, people.department_names, data.relations, data.rules)).encode())
+    return digest.hexdigest()
+
+
+def _people(positions: list[Position], index: dict[int, int]) -> People:
+    names = sorted({p.department for p in positions if p.department})
+    codes = {name: code for code, name in enumerate(names)}
+    return People(
+        ids=tuple(p.person.employee_id for p in positions),
+        manager=np.array([index.get(p.manager_id, -1) for p in positions], dtype=np.int32),
+        line_start=np.array([p.lft for p in positions], dtype=np.int64),
+        line_end=np.array([p.rgt for p in positions], dtype=np.int64),
+        department=np.array([codes.get(p.department, -1) for p in positions], dtype=np.int32),
+        department_names=tuple(names),
+    )
+
+
+def _ties(initiative: Initiative, index: dict[int, int], relations: list[Relation]) -> Ties:
+    codes = {relation.pk: code for code, relation in enumerate(relations)}
+    rows = Tie.objects.filter(tie_set__initiative=initiative).values_list(
+        "source_id", "target_id", "relation_id", "strength", "tie_set__origin"
+    )
+    inside = sorted(
+        (index[source], index[target], codes[relation], strength, origin == TieSet.Origin.EVENT_LOG)
+        for source, target, relation, strength, origin in rows.iterator(chunk_size=10_000)
+        if source in index and target in index
+    )
+    columns = list(zip(*inside, strict=True)) or [()] * 5
+    kinds = (np.int32, np.int32, np.int32, np.float64, np.bool_)
+    return Ties(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
+
+
+def _indices(person_ids: Iterable[int], index: dict[int, int]) -> np.ndarray:
+    return np.array(sorted(index[pk] for pk in person_ids if pk in index), dtype=np.int32)
+
+
+def _respondents(ties: Ties, people: int) -> np.ndarray:
+    answered = np.zeros(people, dtype=np.bool_)
+    answered[ties.source[~ties.observed]] = True
+    return answered
+
+
+def _leadership_asked(ties: Ties, relations: list[Relation]) -> bool:
+    leadership = [r.layer == Relation.Layer.LEADERSHIP for r in relations]
+    return bool(np.array(leadership, dtype=bool)[ties.relation].any()) if relations else False
+
+
+def _declined(initiative: Initiative, index: dict[int, int]) -> list[int]:
+    declined = initiative.champion_plan.filter(state=PlannedChampion.State.DECLINED)
+    return list(_indices(declined.values_list("person_id", flat=True), index))

@@ -1,0 +1,119 @@
+"""Load ties under a label: what the label brought before is replaced, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from influence.models import Tie, TieSet
+from influence.tie_files import KnownPeople, TieFile, read_tie_file, read_tie_rows
+from initiatives.models import Initiative, Relation
+from orgchart.faults import Fault
+from orgchart.models import Person
+
+ROWS_PER_INSERT = 500
+
+
+@dataclass(frozen=True)
+class TieReport:
+    """What a load found and did; ``written`` is false where an error stopped it."""
+
+    label: str
+    people: int
+    ties: int
+    written: bool
+    errors: list[Fault]
+    warnings: list[Fault]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as commands and the API give it."""
+        return {
+            "people": self.people,
+            "ties": self.ties,
+            "written": self.written,
+            "errors": [fault.as_dict() for fault in self.errors],
+            "warnings": [fault.as_dict() for fault in self.warnings],
+        }
+
+
+def load_ties(
+    initiative: Initiative,
+    content: bytes,
+    *,
+    file_name: str,
+    label: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    user=None,
+) -> TieReport:
+    """Load a file of ties; the label is the file's name unless given."""
+    read = read_tie_file(content, _known_people(initiative), _relation_names(), mapping)
+    return _store(initiative, read, label or file_name, user)
+
+
+def load_tie_rows(
+    initiative: Initiative, rows: Sequence[Mapping[str, Any]], *, label: str = "api", user=None
+) -> TieReport:
+    """Load ties given as objects with source, target, relation and strength."""
+    return _store(initiative, read_tie_rows(rows, _known_people(initiative), _relation_names()), label, user)
+
+
+def _known_people(initiative: Initiative) -> KnownPeople:
+    people = list(Person.objects.values_list("pk", "employee_id", "email"))
+    by_email: dict[str, int] = {}
+    shared = set()
+    for pk, _, email in people:
+        key = email.casefold()
+        if key in by_email:
+            shared.add(key)
+        by_email[key] = pk
+    return KnownPeople(
+        by_id={employee_id: pk for pk, employee_id, _ in people},
+        by_email={email: pk for email, pk in by_email.items() if email and email not in shared},
+        in_scope=frozenset(initiative.positions().values_list("person_id", flat=True)),
+    )
+
+
+def _relation_names() -> list[str]:
+    return list(Relation.objects.values_list("name", flat=True))
+
+
+def _store(initiative: Initiative, read: TieFile, label: str, user) -> TieReport:
+    if not read.faults.errors:
+        with transaction.atomic():
+            _replace(initiative, read, label[:255], user)
+    return TieReport(
+        label=label,
+        people=len({person for _, source, target in read.strengths for person in (source, target)}),
+        ties=len(read.strengths),
+        written=not read.faults.errors,
+        errors=read.faults.errors,
+        warnings=read.faults.warnings,
+    )
+
+
+def _replace(initiative: Initiative, read: TieFile, label: str, user) -> None:
+    names = {relation for relation, _, _ in read.strengths}
+    Relation.objects.bulk_create([Relation(name=name) for name in names], ignore_conflicts=True)
+    relations = dict(Relation.objects.filter(name__in=names).values_list("name", "pk"))
+    tie_set, _ = TieSet.objects.update_or_create(
+        initiative=initiative,
+        label=label,
+        defaults={"origin": TieSet.Origin.UPLOAD, "loaded_by": user, "ties_count": len(read.strengths)},
+    )
+    Tie.objects.filter(tie_set=tie_set).delete()
+    Tie.objects.bulk_create(
+        (
+            Tie(
+                tie_set=tie_set,
+                source_id=source,
+                target_id=target,
+                relation_id=relations[relation],
+                strength=strength,
+            )
+            for (relation, source, target), strength in read.strengths.items()
+        ),
+        batch_size=ROWS_PER_INSERT,
+    )

@@ -1,0 +1,258 @@
+"""Who leads, who moves: ties, analyses with their scores, and the champion plan."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from bpm_influence.jobs.models import Job
+from initiatives.models import Initiative, Relation
+from orgchart.models import OrgChart, Person
+
+
+class TieSet(models.Model):
+    """What one label brought into an initiative: a file, a survey, an event log or an API call."""
+
+    class Origin(models.TextChoices):
+        SURVEY = "survey", "Survey"
+        UPLOAD = "upload", "Upload"
+        EVENT_LOG = "event_log", "Event log"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="tie_sets")
+    label = models.CharField(max_length=255)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    loaded_at = models.DateTimeField(auto_now=True)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    ties_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "label"], name="label_once_per_initiative")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Tie(models.Model):
+    """One person naming another (source names target); influence flows from target to source."""
+
+    tie_set = models.ForeignKey(TieSet, on_delete=models.CASCADE, related_name="ties")
+    source = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="ties_given")
+    target = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="ties_received")
+    relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="ties")
+    strength = models.FloatField()
+    count = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tie_set", "relation", "source", "target"], name="tie_once"),
+            models.CheckConstraint(condition=Q(strength__gt=0, strength__lte=1), name="strength_in_0_1"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="no_tie_to_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} names {self.target_id} ({self.relation_id})"
+
+
+class AnalysisQuerySet(models.QuerySet):
+    def visible_to(self, user) -> AnalysisQuerySet:
+        return self.filter(initiative__in=Initiative.objects.visible_to(user))
+
+    def finished(self) -> AnalysisQuerySet:
+        return self.filter(finished_at__isnull=False)
+
+
+class Analysis(models.Model):
+    """One run over one network. Its results are there exactly when ``finished_at`` is set."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="analyses")
+    chart = models.ForeignKey(OrgChart, on_delete=models.PROTECT, related_name="analyses")
+    job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="analysis")
+    parameters = models.JSONField(default=dict)
+    recipe = models.JSONField(
+        default=list, help_text="The relations as they were: name, layer, weight, flow."
+    )
+    versions = models.JSONField(default=dict)
+    input_hash = models.CharField(max_length=64, blank=True)
+    people_count = models.PositiveIntegerField(default=0)
+    ties_count = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    results = models.JSONField(default=dict, help_text="Curve, parts by department, first followers, notes.")
+    samples = models.FileField(upload_to="samples", blank=True, max_length=255)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name_plural = "analyses"
+        indexes = [models.Index(fields=["initiative", "-finished_at"])]
+
+    def __str__(self) -> str:
+        return f"Analysis {self.pk} of {self.initiative}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("influence:analysis", args=[self.initiative.slug, self.pk])
+
+    @property
+    def state(self) -> str:
+        if self.finished_at:
+            return "done"
+        return self.job.state if self.job else "failed"
+
+
+class Group(models.TextChoices):
+    LEADING_INFLUENCER = "leading_influencer", "Leading influencers"
+    LEADER_WITHOUT_REACH = "leader_without_reach", "Leaders without reach"
+    HIDDEN_INFLUENCER = "hidden_influencer", "Hidden influencers"
+    AUDIENCE = "audience", "Audience"
+
+
+class Corner(models.TextChoices):
+    MANAGES_AND_LEADS = "manages_and_leads", "Manages and leads"
+    MANAGES_WITHOUT_LEADING = "manages_without_leading", "Manages without leading"
+    LEADS_WITHOUT_MANAGING = "leads_without_managing", "Leads without managing"
+    NEITHER = "neither", "Neither"
+
+
+class Score(models.Model):
+    """One person's figures in one analysis; percentiles 0 to 100, spheres in people, null where undefined."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="scores")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="scores")
+    name = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, blank=True)
+    department = models.CharField(max_length=300, blank=True)
+    location = models.CharField(max_length=300, blank=True)
+    level = models.PositiveIntegerField()
+    span = models.PositiveIntegerField()
+    headcount = models.PositiveIntegerField()
+    positional_authority = models.FloatField()
+    exercised_leadership = models.FloatField(null=True)
+    leadership = models.FloatField()
+    influence = models.FloatField()
+    group = models.CharField(max_length=24, choices=Group.choices)
+    corner = models.CharField(max_length=24, choices=Corner.choices, blank=True)
+    in_degree = models.PositiveIntegerField()
+    pagerank = models.FloatField()
+    authority = models.FloatField()
+    betweenness = models.FloatField()
+    harmonic = models.FloatField()
+    core = models.PositiveIntegerField()
+    constraint = models.FloatField(null=True)
+    effective_size = models.FloatField(null=True)
+    ei_index = models.FloatField(null=True)
+    community = models.PositiveIntegerField()
+    sphere = models.FloatField()
+    sphere_se = models.FloatField()
+    sphere_outside_line = models.FloatField()
+    sphere_outside_department = models.FloatField(null=True)
+    leadership_rank = models.PositiveIntegerField()
+    leadership_rank_low = models.PositiveIntegerField(null=True)
+    leadership_rank_high = models.PositiveIntegerField(null=True)
+    influence_rank = models.PositiveIntegerField()
+    influence_rank_low = models.PositiveIntegerField(null=True)
+    influence_rank_high = models.PositiveIntegerField(null=True)
+    group_confidence = models.FloatField(null=True)
+    exercised_own_reports = models.FloatField(null=True)
+    exercised_elsewhere = models.FloatField(null=True)
+    own_reports_share = models.FloatField(null=True)
+    by_leadership_only = models.FloatField()
+    by_influence_only = models.FloatField()
+    by_either = models.FloatField()
+    only_together = models.FloatField()
+    not_reached = models.FloatField()
+
+    class Meta:
+        ordering = ["influence_rank", "person__employee_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "person"], name="one_score_per_person_and_analysis"),
+            models.CheckConstraint(
+                condition=Q(leadership__gte=0, leadership__lte=100, influence__gte=0, influence__lte=100),
+                name="percentiles_0_to_100",
+            ),
+            models.CheckConstraint(condition=Q(group__in=Group.values), name="group_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["analysis", "influence_rank"]),
+            models.Index(fields=["analysis", "leadership_rank"]),
+            models.Index(fields=["analysis", "group"]),
+            models.Index(fields=["analysis", "department"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: leadership {self.leadership:.0f}, influence {self.influence:.0f}"
+
+
+class ChosenChampion(models.Model):
+    """One person of an analysis's champion set, in the order chosen."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="champions")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    rank = models.PositiveIntegerField()
+    marginal_reach = models.FloatField()
+    cumulative_reach = models.FloatField()
+    confidence = models.FloatField(null=True)
+    follows = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    follows_probability = models.FloatField(null=True)
+    sphere_by_department = models.JSONField(default=dict)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "person"], name="chosen_once"),
+            models.UniqueConstraint(fields=["analysis", "rank"], name="champion_rank_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.person}"
+
+
+class PlannedChampion(models.Model):
+    """One line of the champion plan that the change manager keeps for an initiative."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ASKED = "asked", "Asked"
+        AGREED = "agreed", "Agreed"
+        DECLINED = "declined", "Declined"
+        ACTIVE = "active", "Active"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="champion_plan")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    analysis = models.ForeignKey(
+        Analysis,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The analysis whose champion set brought this person; empty if added by hand.",
+    )
+    rank = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    note = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "person"], name="planned_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "asked", "agreed", "declined", "active"]),
+                name="plan_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_state_display()})"

@@ -1,0 +1,80 @@
+"""Compile every kernel into numba's cache: ``python -m influence.network.warm``, run at set-up.
+
+So that no user waits for the compiler. Each step runs the public functions once on a
+network of a few people, which compiles the kernels behind them for the types in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from influence.network.analysis import analyse
+from influence.network.champions import extend
+from influence.network.graph import Layer, layer_from_arrays
+from influence.network.hierarchy import build_hierarchy, find_cycles, krackhardt
+from influence.network.measures import betweenness, classical_measures, harmonic
+from influence.network.model import AnalysisInput, Parameters, People, Relation, Ties
+from influence.network.reach import reach_of
+
+
+def warm_classical() -> None:
+    """Compile the kernels of the classical measures and the hierarchy."""
+    people, layer = example_people(), example_layer()
+    classical_measures(people, layer)
+    betweenness(layer, sources=2)
+    harmonic(layer, sources=2)
+    krackhardt(layer)
+    find_cycles(people.manager)
+
+
+def example_people() -> People:
+    """Make six people in two departments, one top."""
+    manager = np.array([-1, 0, 0, 1, 1, 2], np.int32)
+    chart = build_hierarchy(manager)
+    department = np.array([-1, 0, 1, 0, 0, 1], np.int32)
+    ids = tuple("abcdef")
+    return People(ids, manager, chart.line_start, chart.line_end, department, ("A", "B"))
+
+
+def example_layer() -> Layer:
+    """Make a layer of six people with a triangle, a one-way tie and somebody without ties."""
+    return layer_from_arrays(6, source=[0, 1, 2, 3, 3], target=[1, 2, 0, 0, 4])
+
+
+def warm_analysis() -> None:
+    """Compile the kernels of cascades, reach, champions and confidence by one small run."""
+    ties = Ties(
+        source=np.array([1, 2, 3, 4, 5], np.int32),
+        target=np.array([2, 3, 4, 3, 4], np.int32),
+        relation=np.array([0, 0, 1, 0, 0], np.int32),
+        strength=np.ones(5),
+        observed=np.array([False, True, False, False, False]),
+    )
+    top = np.zeros(1, np.int32)
+    data = AnalysisInput(
+        people=example_people(),
+        relations=(Relation("influence"), Relation("leadership", layer="leadership")),
+        ties=ties,
+        leaders=top,
+        role_holders=top,
+        respondents=np.ones(6, np.bool_),
+        leadership_asked=True,
+    )
+    result = analyse(data, Parameters(resamples=2))
+    chosen = extend(result.samples, np.array([result.champions[0].person]), 2)
+    reach_of(result.samples, top, chosen.people)
+
+
+STEPS: tuple[Callable[[], None], ...] = (warm_classical, warm_analysis)
+
+
+def warm() -> None:
+    """Run every step."""
+    for step in STEPS:
+        step()
+
+
+if __name__ == "__main__":
+    warm()

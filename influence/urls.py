@@ -1,0 +1,30 @@
+"""Addresses of results, ties and analyses."""
+
+from django.urls import path
+
+from influence import demonstration_views
+from influence.views import champions, data, people, results
+
+app_name = "influence"
+INITIATIVE = "initiatives/<slug:slug>/"
+urlpatterns = [
+    path("demonstration/remove/", demonstration_views.remove, name="demo_remove"),
+    path(INITIATIVE, results.overview, name="overview"),
+    path(f"{INITIATIVE}map/", results.people_map, name="map"),
+    path(f"{INITIATIVE}map.json", results.map_data, name="map_data"),
+    path(f"{INITIATIVE}people/", people.people, name="people"),
+    path(f"{INITIATIVE}people/<path:employee_id>/", people.person, name="person"),
+    path(f"{INITIATIVE}scores.csv", people.scores_csv, name="scores_csv"),
+    path(f"{INITIATIVE}leaders/", results.leaders, name="leaders"),
+    path(f"{INITIATIVE}champions/", champions.champions, name="champions"),
+    path(f"{INITIATIVE}champions.csv", champions.champions_csv, name="champions_csv"),
+    path(f"{INITIATIVE}champions/plan/", champions.begin_plan, name="begin_plan"),
+    path(f"{INITIATIVE}champions/plan/give-up/", champions.give_plan_up, name="give_plan_up"),
+    path(f"{INITIATIVE}champions/<int:pk>/", champions.change_state, name="change_state"),
+    path(f"{INITIATIVE}data/", data.data, name="data"),
+    path(f"{INITIATIVE}data/<int:pk>/delete/", data.delete_ties, name="delete_ties"),
+    path(f"{INITIATIVE}analyses/", data.analyses, name="analyses"),
+    path(f"{INITIATIVE}analyses/<int:pk>/", data.analysis, name="analysis"),
+    path(f"{INITIATIVE}analyses/<int:pk>/retry/", data.retry_analysis, name="retry_analysis"),
+    path(f"{INITIATIVE}analyses/<int:pk>/cancel/", data.cancel_analysis, name="cancel_analysis"),
+]

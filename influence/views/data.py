@@ -1,0 +1,141 @@
+"""Ties in, analyses started and followed, as pages."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bpm_influence.jobs.models import Worker
+from influence.access import managed_initiative, results_initiative
+from influence.forms import AnalysisForm, TieFileForm
+from influence.loading import TieReport, load_ties
+from influence.models import Analysis
+from initiatives.models import Initiative
+from orgchart.models import OrgChart
+
+FAULTS_SHOWN = 200
+ANALYSES_SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def data(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an initiative rests on: the ties, loaded here from files, and its analyses."""
+    initiative = managed_initiative(request.user, slug)
+    form = TieFileForm(_posted(request), request.FILES or None)
+    report = _load(form, initiative, request.user) if request.method == "POST" and form.is_valid() else None
+    if report and report.written and not report.warnings:
+        messages.success(request, _loaded_sentence(report))
+        return redirect("influence:data", slug)
+    context = _data_context(initiative) | _report_context(report) | {"form": form}
+    wrong = form.errors or (report and not report.written)
+    return render(request, "influence/data.html", context, status=422 if wrong else 200)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _load(form: TieFileForm, initiative: Initiative, user) -> TieReport:
+    file, label = form.cleaned_data["file"], form.cleaned_data["label"].strip()
+    return load_ties(initiative, file.read(), file_name=file.name, label=label or None, user=user)
+
+
+def _loaded_sentence(report: TieReport) -> str:
+    return f"“{report.label}” brought {report.ties:,} ties between {report.people:,} people."
+
+
+def _report_context(report: TieReport | None) -> dict:
+    if report is None:
+        return {}
+    return {
+        "report": report,
+        "sentence": _loaded_sentence(report) if report.written else "",
+        "errors": report.errors[:FAULTS_SHOWN],
+        "warnings": report.warnings[:FAULTS_SHOWN],
+    }
+
+
+def _data_context(initiative: Initiative) -> dict:
+    return {
+        "initiative": initiative,
+        "tab": "data",
+        "tie_sets": list(initiative.tie_sets.select_related("loaded_by")),
+        "analyses": list(_analyses(initiative)[:5]),
+        "people": initiative.positions().count(),
+        "chart": OrgChart.objects.current(),
+    }
+
+
+def _analyses(initiative: Initiative):
+    return initiative.analyses.select_related("job", "requested_by", "initiative").defer(
+        "results", "recipe", "versions"
+    )
+
+
+@require_POST
+def delete_ties(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take away what one label brought."""
+    initiative = managed_initiative(request.user, slug)
+    tie_set = get_object_or_404(initiative.tie_sets, pk=pk)
+    tie_set.delete()
+    messages.success(request, f"“{tie_set.label}” and its {tie_set.ties_count:,} ties are gone.")
+    return redirect("influence:data", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def analyses(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start an analysis, and find the earlier ones."""
+    initiative = managed_initiative(request.user, slug)
+    form = AnalysisForm(_posted(request), initiative=initiative)
+    started = form.start(request.user) if form.is_valid() else None
+    if started:
+        return redirect(started)
+    context = {
+        "initiative": initiative,
+        "tab": "data",
+        "form": form,
+        "analyses": _analyses(initiative)[:ANALYSES_SHOWN],
+    }
+    return render(request, "influence/analyses.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def analysis(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One analysis: its progress while it runs, then what it was made with."""
+    initiative = results_initiative(request.user, slug)
+    found = get_object_or_404(_analyses(initiative), pk=pk)
+    part = request.htmx and not request.htmx.boosted
+    context = {
+        "initiative": initiative,
+        "tab": "data",
+        "analysis": found,
+        "job": found.job,
+        "worker_answers": bool(found.finished_at) or Worker.answers(),
+    }
+    return render(request, "influence/_analysis_state.html" if part else "influence/analysis.html", context)
+
+
+@require_POST
+def retry_analysis(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Start a failed or cancelled analysis again, with the same parameters."""
+    found = _own_analysis(request, slug, pk)
+    if found.job and found.job.can_retry:
+        found.job.retry()
+    else:
+        messages.warning(request, "Only an analysis that failed or was cancelled can be started again.")
+    return redirect(found)
+
+
+@require_POST
+def cancel_analysis(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Stop an analysis that waits or runs."""
+    found = _own_analysis(request, slug, pk)
+    if not (found.job and found.job.cancel()):
+        messages.warning(request, "The analysis had ended already.")
+    return redirect(found)
+
+
+def _own_analysis(request: HttpRequest, slug: str, pk: int) -> Analysis:
+    return get_object_or_404(_analyses(managed_initiative(request.user, slug)), pk=pk)
