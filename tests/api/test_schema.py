@@ -1,0 +1,80 @@
+"""The OpenAPI description: complete, as the contract has it, and true."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
+
+ROUTES = {
+    "/api/v1/initiatives/": {"get", "post"},
+    "/api/v1/initiatives/{slug}/": {"get", "patch"},
+    "/api/v1/initiatives/{slug}/ties/": {"post"},
+    "/api/v1/initiatives/{slug}/analyses/": {"get", "post"},
+    "/api/v1/initiatives/{slug}/analyses/{id}/": {"get"},
+    "/api/v1/initiatives/{slug}/summary/": {"get"},
+    "/api/v1/initiatives/{slug}/scores/": {"get"},
+    "/api/v1/initiatives/{slug}/champions/": {"get"},
+    "/api/v1/initiatives/{slug}/network/": {"get"},
+}
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def operations(schema):
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            if method in ("get", "post", "put", "patch", "delete"):
+                yield f"{method} {path}", operation
+
+
+def test_schema_has_the_contracts_routes_in_full(schema):
+    found = {path: set(schema["paths"].get(path, {})) - {"parameters"} for path in ROUTES}
+    assert found == ROUTES
+
+
+def test_schema_is_valid_without_a_warning():
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=io.StringIO())
+
+
+def test_every_operation_says_what_it_does_and_that_it_is_throttled(schema):
+    for name, operation in operations(schema):
+        assert operation.get("summary"), name
+        assert operation.get("description"), name
+        assert "Retry-After" in operation["responses"]["429"]["headers"], name
+
+
+def test_every_field_of_every_object_is_described(schema):
+    missing = [
+        f"{component}.{field}"
+        for component, content in schema["components"]["schemas"].items()
+        if not component.startswith(("Paginated", "Problem", "Fault"))
+        for field, description in content.get("properties", {}).items()
+        if not description.get("description") and "$ref" not in description
+    ]
+    assert missing == []
+
+
+def test_every_query_parameter_is_described(schema):
+    missing = [
+        f"{name} ?{parameter['name']}"
+        for name, operation in operations(schema)
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "query" and not parameter.get("description")
+    ]
+    assert missing == []
+
+
+def test_committed_description_is_current(tmp_path):
+    call_command("spectacular", "--file", str(tmp_path / "openapi.yaml"))
+    committed = (Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text()
+    assert (tmp_path / "openapi.yaml").read_text() == committed, (
+        "The API changed: look whether it still keeps its promise, then run "
+        "`manage.py spectacular --file docs/openapi.yaml`."
+    )

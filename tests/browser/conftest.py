@@ -1,0 +1,55 @@
+"""A real browser, Debian's Chromium, driven by Playwright; axe looks at what it shows."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser; without Chromium or Playwright the journeys are skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no browser at {CHROMIUM}; name one by CHROMIUM")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread
+    with playwright.sync_playwright() as driver:
+        shown = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield shown
+        shown.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
+def page(request, browser):
+    """A page as wide as a desk's screen or a phone; what goes wrong in it is in `page.complaints`."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, color_scheme="light")
+    opened = context.new_page()
+    opened.set_default_timeout(15_000)
+    opened.complaints = []
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.on("console", lambda said: said.type == "error" and opened.complaints.append(said.text))
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def look(page):
+    """Return a function that holds the page as it stands to axe, to its width and to a silent console."""
+
+    def look(name):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        options = json.dumps({"runOnly": {"type": "tag", "values": WCAG}})
+        found = page.evaluate(f"axe.run(document, {options})")
+        faults = [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]]
+        assert (name, faults) == (name, [])
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert (name, too_wide) == (name, 0)
+        assert page.complaints == []
+
+    return look

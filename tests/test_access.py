@@ -1,0 +1,191 @@
+"""Who may do what: one row per route and method, one status per role.
+
+Every route of the URL conf needs a row (a test holds it): whoever adds a route adds what each role gets. The
+routes are tried on a small world in which the change manager manages the initiative that the viewer is a
+member of, and the job and the token belong to the administrator. A stranger to an object gets 404, a known
+person without the right 403.
+"""
+
+from datetime import date
+
+import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+
+from bpm_influence.accounts.models import ApiToken
+from bpm_influence.jobs.models import Job
+from initiatives.editing import create_initiative
+from orgchart.models import OrgChart, Person, Position
+from tests.conftest import make_user
+from tests.jobs import kinds  # noqa: F401 - registers the kinds
+
+CAST = ("nobody", "viewer", "auditor", "hr", "change_manager", "other_manager", "administrator")
+
+# fmt: off
+#                                                             nobody viewer auditor hr manager other admin.
+TABLE = {
+    "GET healthz":                                            (200, 200, 200, 200, 200, 200, 200),
+    "GET api/v1/schema/":                                     (200, 200, 200, 200, 200, 200, 200),
+    "GET api/v1/docs/":                                       (200, 200, 200, 200, 200, 200, 200),
+    "GET api/v1/":                                            (404, 404, 404, 404, 404, 404, 404),
+    "GET api/v1/<path:rest>":                                 (404, 404, 404, 404, 404, 404, 404),
+    "GET sign-in/":                                           (200, 302, 302, 302, 302, 302, 302),
+    "POST sign-out/":                                         (302, 302, 302, 302, 302, 302, 302),
+    "GET account/":                                           (302, 200, 200, 200, 200, 200, 200),
+    "GET account/password/":                                  (302, 200, 200, 200, 200, 200, 200),
+    "POST account/tokens/":                                   (302, 422, 422, 422, 422, 422, 422),
+    "POST account/tokens/<int:pk>/revoke/":                   (302, 404, 404, 404, 404, 404, 302),
+    "GET jobs/":                                              (302, 200, 200, 200, 200, 200, 200),
+    "GET jobs/<int:pk>/":                                     (302, 404, 404, 404, 404, 404, 200),
+    "POST jobs/<int:pk>/cancel/":                             (302, 404, 404, 404, 404, 404, 302),
+    "POST jobs/<int:pk>/retry/":                              (302, 404, 404, 404, 404, 404, 302),
+    "GET ":                                                   (302, 200, 200, 200, 200, 200, 200),
+    "GET api/v1/initiatives/":                                (401, 200, 200, 200, 200, 200, 200),
+    "POST api/v1/initiatives/":                               (401, 403, 403, 403, 415, 415, 415),
+    "GET api/v1/initiatives/<slug:slug>/":                    (401, 200, 200, 404, 200, 404, 200),
+    "GET api/v1/initiatives/<slug:slug>/analyses/":           (401, 200, 200, 404, 200, 404, 200),
+    "POST api/v1/initiatives/<slug:slug>/analyses/":          (401, 403, 403, 404, 415, 404, 415),
+    "GET api/v1/initiatives/<slug:slug>/analyses/<int:id>/":  (401, 404, 404, 404, 404, 404, 404),
+    "GET api/v1/initiatives/<slug:slug>/champions/":          (401, 404, 403, 404, 404, 404, 404),
+    "GET api/v1/initiatives/<slug:slug>/network/":            (401, 403, 403, 404, 200, 404, 200),
+    "GET api/v1/initiatives/<slug:slug>/scores/":             (401, 404, 403, 404, 404, 404, 404),
+    "GET api/v1/initiatives/<slug:slug>/summary/":            (401, 404, 403, 404, 404, 404, 404),
+    "POST api/v1/initiatives/<slug:slug>/ties/":              (401, 403, 403, 404, 400, 404, 400),
+    "GET api/v1/org-charts/":                                 (401, 403, 403, 200, 200, 200, 200),
+    "POST api/v1/org-charts/":                                (401, 403, 403, 400, 403, 403, 400),
+    "GET api/v1/org-charts/<int:id>/":                        (401, 403, 403, 200, 200, 200, 200),
+    "POST api/v1/org-charts/<int:id>/activate/":              (401, 403, 403, 200, 403, 403, 200),
+    "GET api/v1/people/":                                     (401, 403, 403, 200, 200, 200, 200),
+    "POST demonstration/remove/":                             (302, 403, 403, 403, 403, 403, 302),
+    "GET initiatives/<slug:slug>/":                           (302, 200, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/analyses/<int:pk>/":         (302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/analyses/":                  (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/analyses/":                 (302, 403, 403, 404, 422, 404, 422),
+    "POST initiatives/<slug:slug>/analyses/<int:pk>/cancel/": (302, 403, 403, 404, 404, 404, 404),
+    "POST initiatives/<slug:slug>/analyses/<int:pk>/retry/":  (302, 403, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/data/":                      (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/data/":                     (302, 403, 403, 404, 422, 404, 422),
+    "POST initiatives/<slug:slug>/data/<int:pk>/delete/":     (302, 403, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/map.json":                   (302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/map/":                      (302, 200, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/people/":                   (302, 200, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/people/<path:employee_id>/":(302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/scores.csv":                (302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/leaders/":                  (302, 200, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/champions/":                (302, 200, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/champions.csv":             (302, 404, 403, 404, 404, 404, 404),
+    "POST initiatives/<slug:slug>/champions/plan/":          (302, 403, 403, 404, 302, 404, 302),
+    "POST initiatives/<slug:slug>/champions/plan/give-up/":  (302, 403, 403, 404, 302, 404, 302),
+    "POST initiatives/<slug:slug>/champions/<int:pk>/":      (302, 403, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/delete/":                    (302, 403, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/settings/":                  (302, 200, 200, 404, 200, 404, 200),
+    "GET initiatives/new/":                                   (302, 403, 403, 403, 200, 200, 200),
+    "POST initiatives/new/":                                 (302, 403, 403, 403, 422, 422, 422),
+    "POST scope-count/":                                      (302, 403, 403, 403, 200, 200, 200),
+    "GET org-charts/":                                        (302, 403, 403, 200, 200, 200, 200),
+    "GET org-charts/<int:pk>/":                               (302, 403, 403, 200, 200, 200, 200),
+    "POST org-charts/<int:pk>/activate/":                     (302, 403, 403, 302, 403, 403, 302),
+    "GET org-charts/<int:pk>/columns/":                       (302, 403, 403, 302, 403, 403, 302),
+    "POST org-charts/<int:pk>/columns/":                      (302, 403, 403, 302, 403, 403, 302),
+    "POST org-charts/<int:pk>/decide/":                       (302, 403, 403, 302, 403, 403, 302),
+    "GET org-charts/<int:pk>/departments.json":               (302, 403, 403, 200, 200, 200, 200),
+    "GET org-charts/<int:pk>/departments/":                   (302, 403, 403, 200, 200, 200, 200),
+    "GET org-charts/<int:pk>/faults.xlsx":                    (302, 403, 403, 302, 403, 403, 302),
+    "GET org-charts/<int:pk>/tree/":                          (302, 403, 403, 200, 200, 200, 200),
+    "GET org-charts/<int:pk>/tree/<int:position>/":           (302, 403, 403, 200, 200, 200, 200),
+    "GET org-charts/<int:pk>/tree/find/":                     (302, 403, 403, 200, 200, 200, 200),
+    "GET org-charts/compare/":                                (302, 403, 403, 200, 200, 200, 200),
+    "POST org-charts/forget-decisions/":                      (302, 403, 403, 302, 403, 403, 302),
+    "GET org-charts/upload/":                                 (302, 403, 403, 200, 403, 403, 200),
+    "POST org-charts/upload/":                                (302, 403, 403, 422, 403, 403, 422),
+    "GET people/search/":                                     (302, 403, 403, 200, 200, 200, 200),
+}
+# fmt: on
+
+
+@pytest.fixture
+def world(db):
+    """Return (users by name, what stands for each converter of a route)."""
+    roles = {"other_manager": "change_manager"}
+    users = {name: make_user(name, roles.get(name, name)) for name in CAST[1:]}
+    for user in users.values():
+        user.is_staff = user.is_superuser = user.is_administrator
+        user.save()
+    person = Person.objects.create(employee_id="1", name="Ana", search_name="ana")
+    chart = OrgChart.objects.create(
+        as_of=date(2026, 1, 1), file_name="people.csv", file_hash="0" * 64, people_count=1, tops_count=1,
+        max_level=1, is_current=True, activated_at=timezone.now(),
+    )  # fmt: skip
+    position = Position.objects.create(
+        chart=chart, person=person, name="Ana", level=1, span=0, headcount=0, lft=0, rgt=0
+    )
+    initiative = create_initiative(slug="invoices", name="Invoices", created_by=users["change_manager"])
+    initiative.members.get_or_create(user=users["viewer"])
+    job = Job.enqueue("test fault", asked_by=users["administrator"])
+    token, _ = ApiToken.make(users["administrator"], name="theirs")
+    return users, {"jobs/": job.pk, "account/": token.pk, "org-charts/": chart.pk, "position": position.pk}
+
+
+def routes(resolver=None, beginning=""):
+    """Yield every address of the URL conf except the admin site's, which has a test of its own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = beginning + str(pattern.pattern)
+        if address == "admin/":
+            continue
+        if isinstance(pattern, URLPattern):
+            yield address
+        else:
+            yield from routes(pattern, address)
+
+
+def fill(route, numbers):
+    """Put the world's objects into a route."""
+    number = next((pk for beginning, pk in numbers.items() if beginning in route), 999_999)
+    route = route.replace("<int:position>", str(numbers["position"]))
+    for converter in ("<int:pk>", "<int:id>", "<int:analysis_id>"):
+        route = route.replace(converter, str(number))
+    return "/" + route.replace("<slug:slug>", "invoices").replace("<path:rest>", "nowhere").replace("<path:employee_id>", "1")
+
+
+def statuses(client, world, row):
+    method, route = row.split(" ", 1)
+    users, numbers = world
+    given = []
+    for name in CAST:
+        client.logout()
+        if name != "nobody":
+            client.force_login(users[name])
+        given.append(getattr(client, method.lower())(fill(route, numbers)).status_code)
+    return tuple(given)
+
+
+@pytest.mark.parametrize("row", TABLE)
+def test_route_answers_each_role(client, world, row):
+    assert statuses(client, world, row) == TABLE[row]
+
+
+def test_every_route_has_its_row():
+    assert sorted(set(routes()) - {row.split(" ", 1)[1] for row in TABLE}) == []
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/accounts/user/", "/admin/jobs/job/"])
+def test_admin_site_is_for_administrators(client, world, address):
+    users, _ = world
+    given = {}
+    for name, user in users.items():
+        client.force_login(user)
+        given[name] = client.get(address).status_code
+
+    assert given == {name: 200 if name == "administrator" else 302 for name in users}
+
+
+OPEN = {"healthz", "api/v1/schema/", "api/v1/docs/", "sign-in/", "sign-out/"}
+
+
+def test_nobody_gets_in_anywhere_without_signing_in(client, world):
+    _, numbers = world
+    closed = [route for route in routes() if route not in OPEN and not route.startswith("s/")]
+    given = {route: client.get(fill(route, numbers)).status_code for route in closed}
+
+    assert {route: status for route, status in given.items() if status not in (302, 401, 404, 405)} == {}
