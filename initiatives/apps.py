@@ -1,5 +1,20 @@
 from django.apps import AppConfig
+from django.apps import apps as today
+from django.db.models.signals import post_migrate
+
+INFLUENCE = ("influence", "advice", "trust", "energy", "discussion")
 
 
 class InitiativesConfig(AppConfig):
     name = "initiatives"
+
+    def ready(self):
+        post_migrate.connect(add_relations, sender=self)
+
+
+def add_relations(using, apps=today, **kwargs):
+    """Add the relations that every installation knows; those that are there stay as somebody has set them."""
+    relation = apps.get_model("initiatives", "Relation")
+    rows = [relation(name=name) for name in INFLUENCE]
+    rows += [relation(name="leadership", layer="leadership"), relation(name="handover", flow="both")]
+    relation.objects.using(using).bulk_create(rows, ignore_conflicts=True)

@@ -18,7 +18,7 @@ from influence.models import TieSet
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed."),
 ]

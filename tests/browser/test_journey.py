@@ -6,7 +6,7 @@ import pytest
 
 from bpm_influence.jobs.models import Job
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DEPARTMENTS = ("Sales", "Finance", "Production")
 
 

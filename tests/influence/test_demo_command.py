@@ -23,7 +23,7 @@ from initiatives.models import Initiative
 from orgchart.charts import load_chart
 from orgchart.models import OrgChart, Person
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 OWN_CHART = b"employee_id,name,manager_id,department\n1,Ana Almeida,,Office\n2,Bo Berg,1,Office\n"
 ROOMS = ("accounts", "jobs", "orgchart", "initiatives", "surveys", "influence")
 

@@ -9,7 +9,7 @@ from bpm_influence.accounts.models import User
 from influence.demonstration.loading import load_demonstration
 from orgchart.models import OrgChart, Person
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def test_one_click_takes_the_demonstration_away(signed_in, administrator):

@@ -21,7 +21,7 @@ from influence.results import CHAMPION_FIELDS, SCORE_FIELDS
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "krackhardt-hightech"
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not DATA.exists(), reason=f"The published data are not at {DATA}."),
 ]
 REFERENCES = {
