@@ -14,7 +14,10 @@ class InitiativesConfig(AppConfig):
 
 def add_relations(using, apps=today, **kwargs):
     """Add the relations that every installation knows; those that are there stay as somebody has set them."""
-    relation = apps.get_model("initiatives", "Relation")
+    try:
+        relation = apps.get_model("initiatives", "Relation")
+    except LookupError:  # migrated back to before there were any
+        return
     rows = [relation(name=name) for name in INFLUENCE]
     rows += [relation(name="leadership", layer="leadership"), relation(name="handover", flow="both")]
     relation.objects.using(using).bulk_create(rows, ignore_conflicts=True)
