@@ -8,7 +8,7 @@ STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 KERNELS := $(shell find influence/network -name '*.py' 2>/dev/null)
 PYTEST_OPTIONS ?=
 
-.PHONY: help setup setup-dev run test check bench docs clean
+.PHONY: help setup setup-dev run test lint check bench docs clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -23,12 +23,14 @@ run: setup ## Start the application with its demonstration (PORT=8000 HOST=127.0
 test: setup-dev ## Run the tests (PYTEST_OPTIONS="-k word")
 	@$(PY) -m pytest $(PYTEST_OPTIONS)
 
-check: setup-dev ## Lint, types, import directions, missing migrations, then the tests
-	$(PY) -m ruff check .
-	$(PY) -m mypy
-	.venv/bin/lint-imports
-	DATA_DIR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
-	$(MAKE) test
+lint: setup-dev ## Style, types, import directions, missing migrations
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@DATA_DIR=.venv/.setup $(PY) manage.py makemigrations --check --dry-run
+
+check: lint test ## All that continuous integration asks of a change
 
 bench: setup-dev ## Print the performance table
 	@$(PY) -m bench
