@@ -7,12 +7,10 @@ Social Networks 30:213-222); the question how many more one would have named is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
-LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
-SOFT_LIMIT = 10
 SECONDS = {"names": 60, "rating": 12, "choice": 12, "stage": 12, "text": 40}
 SECONDS_OF_THE_NOTICE = 25
 
@@ -33,7 +31,7 @@ READY: dict[str, Wording] = {
             "fr": "Quand votre façon de travailler change, quels collègues écoutez-vous avant de suivre ?",
             "es": "Cuando cambia su forma de trabajar, ¿qué opiniones cuentan para usted antes de sumarse?",
         },
-        "help": {
+        "explanation": {
             "en": "Colleagues anywhere, whatever their position. Name as many or as few as you like.",
             "de": "Aus allen Bereichen und Positionen. So viele oder so wenige, wie Sie möchten.",
             "fr": "De toute l’organisation, quelle que soit leur fonction. Autant que vous voulez.",
@@ -52,7 +50,7 @@ READY: dict[str, Wording] = {
             "fr": "Dans ce changement, qui vous donne le cap, avec ou sans titre ?",
             "es": "¿Quién le marca el rumbo en este cambio, tenga cargo o no?",
         },
-        "help": {
+        "explanation": {
             "en": "People whose lead you follow. Your manager may be among them, or not.",
             "de": "Menschen, denen Sie folgen. Ihre Führungskraft kann dabei sein, muss aber nicht.",
             "fr": "Les personnes que vous suivez. Votre responsable peut en faire partie, ou non.",
@@ -70,7 +68,7 @@ READY: dict[str, Wording] = {
             "fr": "Où en êtes-vous aujourd’hui avec « {initiative} » ?",
             "es": "¿En qué punto está usted hoy con «{initiative}»?",
         },
-        "help": {
+        "explanation": {
             "en": "Choose the furthest step that is true for you.",
             "de": "Wählen Sie den weitesten Schritt, der auf Sie zutrifft.",
             "fr": "Choisissez l’étape la plus avancée qui est vraie pour vous.",
@@ -88,7 +86,7 @@ READY: dict[str, Wording] = {
             "fr": "À qui demandez-vous conseil ou aide quand vous êtes bloqué dans votre travail ?",
             "es": "¿A quién pide ayuda o consejo cuando se atasca en su trabajo?",
         },
-        "help": {
+        "explanation": {
             "en": "Think of the last three months.",
             "de": "Denken Sie an die letzten drei Monate.",
             "fr": "Pensez aux trois derniers mois.",
@@ -106,7 +104,7 @@ READY: dict[str, Wording] = {
             "fr": "Après avoir parlé à qui avez-vous en général plus d’élan qu’avant ?",
             "es": "¿Después de hablar con quién suele tener más energía que antes?",
         },
-        "help": {
+        "explanation": {
             "en": "Leave out those with whom it makes no difference.",
             "de": "Lassen Sie weg, bei wem es keinen Unterschied macht.",
             "fr": "Laissez de côté ceux avec qui cela ne change rien.",
@@ -124,7 +122,7 @@ READY: dict[str, Wording] = {
             "fr": "À qui confieriez-vous une inquiétude au travail, sûr que cela reste entre vous ?",
             "es": "¿A quién confiaría abiertamente una preocupación del trabajo, sin que pase de ahí?",
         },
-        "help": {
+        "explanation": {
             "en": "Name only people with whom you would really do so.",
             "de": "Nennen Sie nur, mit wem Sie das wirklich tun würden.",
             "fr": "Ne nommez que des personnes à qui vous le feriez vraiment.",
@@ -138,18 +136,20 @@ QUESTIONNAIRES: dict[str, tuple[str, ...]] = {
     "extended": ("influence", "leadership", "advice", "energy", "trust", "stage"),
     "stage": ("stage",),
 }
-STRENGTH_SCALE: list[dict[str, Any]] = [
-    {"value": 1, "text": {"en": "a little", "de": "etwas", "fr": "un peu", "es": "un poco"}},
-    {"value": 2, "text": {"en": "much", "de": "viel", "fr": "beaucoup", "es": "mucho"}},
-    {"value": 3, "text": {"en": "very much", "de": "sehr viel", "fr": "énormément", "es": "muchísimo"}},
-]
-RATING_SCALE: list[dict[str, Any]] = [
-    {"value": 1, "text": {"en": "not at all", "de": "gar nicht", "fr": "pas du tout", "es": "nada"}},
-    {"value": 2, "text": {"en": "a little", "de": "wenig", "fr": "un peu", "es": "un poco"}},
-    {"value": 3, "text": {"en": "partly", "de": "teils, teils", "fr": "en partie", "es": "en parte"}},
-    {"value": 4, "text": {"en": "mostly", "de": "überwiegend", "fr": "plutôt", "es": "bastante"}},
-    {"value": 5, "text": {"en": "fully", "de": "voll und ganz", "fr": "tout à fait", "es": "del todo"}},
-]
+STRENGTH_STEPS = 3
+STRENGTH_ENDS: dict[str, list[str]] = {
+    "en": ["a little", "very much"],
+    "de": ["etwas", "sehr"],
+    "fr": ["un peu", "beaucoup"],
+    "es": ["un poco", "mucho"],
+}
+RATING_STEPS = 5
+RATING_ENDS: dict[str, list[str]] = {
+    "en": ["not at all", "fully"],
+    "de": ["gar nicht", "voll und ganz"],
+    "fr": ["pas du tout", "tout à fait"],
+    "es": ["nada", "del todo"],
+}
 STAGE_WORDS: dict[str, Texts] = {
     "awareness": {
         "en": "I know what is going to change, and why.",
@@ -182,31 +182,26 @@ STAGE_WORDS: dict[str, Texts] = {
         "es": "Trabajo de la nueva manera con naturalidad y ayudo a los demás.",
     },
 }
-NO_STAGE = {
-    "value": "",
-    "text": {
-        "en": "None of these yet",
-        "de": "Noch nichts davon",
-        "fr": "Rien de tout cela pour l’instant",
-        "es": "Nada de esto todavía",
-    },
+NO_STAGE: Texts = {
+    "en": "None of these yet",
+    "de": "Noch nichts davon",
+    "fr": "Rien de tout cela pour l’instant",
+    "es": "Nada de esto todavía",
 }
 
 
-def ready_question(name: str, *, initiative: str, stages: Sequence[str]) -> Wording:
-    """One ready question, with the initiative's own name and stages put in."""
+def ready_question(name: str, *, initiative: str) -> Wording:
+    """One ready question, with the initiative's own name put in."""
     wording = deepcopy(READY[name])
-    if wording["kind"] == "stage":
-        texts = wording["text"].items()
-        wording["text"] = {language: text.replace("{initiative}", initiative) for language, text in texts}
-        wording["options"] = [stage_option(stage) for stage in stages] + [deepcopy(NO_STAGE)]
+    for field in ("text", "explanation"):
+        texts = wording[field].items()
+        wording[field] = {language: text.replace("{initiative}", initiative) for language, text in texts}
     return wording
 
 
-def stage_option(stage: str) -> dict[str, Any]:
-    """A stage as an answer; a stage that an initiative has named itself stands as it is."""
-    words = STAGE_WORDS.get(stage) or dict.fromkeys(LANGUAGES, stage)
-    return {"value": stage, "text": dict(words)}
+def stage_text(stage: str, language: str) -> str:
+    """A stage as an answer, in that language; one that an initiative has named itself stands as it is."""
+    return text_in(STAGE_WORDS[stage], language) if stage in STAGE_WORDS else stage
 
 
 def text_in(texts: Mapping[str, str], language: str) -> str:
@@ -214,6 +209,6 @@ def text_in(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next((text for text in texts.values() if text), "")
 
 
-def minutes_for(kinds: Sequence[str]) -> float:
+def minutes_for(kinds: Iterable[str]) -> float:
     """How many minutes questions of these kinds take, the notice included."""
     return round((SECONDS_OF_THE_NOTICE + sum(SECONDS[kind] for kind in kinds)) / 60, 1)
