@@ -1,0 +1,466 @@
+"""Who names whom: surveys, their questions, personal links, and what people answered."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from initiatives.models import Initiative, Relation
+from orgchart.models import Person
+
+TOKEN_BYTES = 24  # 192 random bits, 32 characters in a link
+LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"))
+
+
+def english_only() -> list[str]:
+    return ["en"]
+
+
+class SurveyQuerySet(models.QuerySet):
+    def visible_to(self, user) -> SurveyQuerySet:
+        """The surveys of the initiatives that the user may know of."""
+        return self.filter(initiative__in=Initiative.objects.visible_to(user))
+
+    def counting(self) -> SurveyQuerySet:
+        """Surveys whose answers count: what a pilot brings in is thrown away."""
+        return self.filter(state__in=[Survey.State.OPEN, Survey.State.CLOSED])
+
+
+class Survey(models.Model):
+    """One questionnaire for the people of an initiative, with the promise under which they answer.
+
+    draft -> pilot -> open -> closed (and open again when extended); the pilot may be left out. From
+    the opening on, neither questions nor promise change. Texts for respondents are kept per language:
+    ``{"en": ..., "de": ...}``.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PILOT = "pilot", "Pilot"
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    class Confidentiality(models.TextChoices):
+        NAMED_NETWORK = "named_network", "Named network: members see who named whom"
+        SCORES_ONLY = "scores_only", "Scores only: nobody sees who named whom"
+
+    class LowGroups(models.TextChoices):
+        NAMES = "names", "By name"
+        COUNTS = "counts", "As counts"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="surveys")
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    confidentiality = models.CharField(
+        max_length=20, choices=Confidentiality, default=Confidentiality.SCORES_ONLY
+    )
+    low_groups = models.CharField(
+        max_length=10,
+        choices=LowGroups,
+        default=LowGroups.COUNTS,
+        help_text="How leaders without reach and audience are shown.",
+    )
+    reuse_allowed = models.BooleanField(
+        default=False, help_text="Whether a later initiative may use the nominations; the notice says so."
+    )
+    reuses = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reused_by",
+        help_text="The earlier survey whose nominations count here too.",
+    )
+    languages = models.JSONField(default=english_only, help_text="Codes, the default first.")
+    purpose = models.JSONField(default=dict, blank=True, help_text="What it is for, per language.")
+    contact = models.CharField(max_length=300, blank=True, help_text="Whom respondents may ask.")
+    notice = models.JSONField(
+        default=dict, blank=True, help_text="The paragraphs shown before any question, kept at the opening."
+    )
+    notice_version = models.CharField(max_length=40, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    people_version = models.PositiveIntegerField(
+        default=0, help_text="Raised whenever somebody joins or leaves the survey's people."
+    )
+    is_demonstration = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "pilot", "open", "closed"]), name="survey_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidentiality__in=["named_network", "scores_only"]),
+                name="survey_confidentiality_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(low_groups__in=["names", "counts"]), name="survey_low_groups_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(closes_at__gt=F("opens_at")),
+                name="survey_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | ~Q(notice_version=""), name="survey_answered_under_a_notice"
+            ),
+            models.UniqueConstraint(
+                fields=["initiative"], condition=Q(state="open"), name="one_open_survey_per_initiative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether a link leads to the questions now."""
+        now = timezone.now()
+        if self.state == self.State.PILOT:
+            return True
+        return (
+            self.state == self.State.OPEN
+            and (self.opens_at is None or self.opens_at <= now)
+            and (self.closes_at is None or now < self.closes_at)
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was open once and takes no answers any more."""
+        if self.state == self.State.CLOSED:
+            return True
+        return (
+            self.state == self.State.OPEN and self.closes_at is not None and self.closes_at <= timezone.now()
+        )
+
+    @property
+    def names_are_secret(self) -> bool:
+        """Whether nobody may see who named whom."""
+        return self.confidentiality == self.Confidentiality.SCORES_ONLY
+
+    def people_changed(self) -> None:
+        """Let every process read the survey's people anew."""
+        Survey.objects.filter(pk=self.pk).update(people_version=F("people_version") + 1)
+
+    def in_language(self, texts: dict[str, str], language: str) -> str:
+        """The text in the language, else in the survey's first one, else in any there is."""
+        return texts.get(language) or texts.get(self.languages[0]) or next(iter(texts.values()), "")
+
+
+class Question(models.Model):
+    """One question; those of kind ``names`` bring nominations of one relation."""
+
+    class Kind(models.TextChoices):
+        NAMES = "names", "Names of people"
+        RATING = "rating", "Rating"
+        CHOICE = "choice", "Single choice"
+        STAGE = "stage", "Stage of change"
+        TEXT = "text", "Free text"
+
+    class MayName(models.TextChoices):
+        EVERYONE = "everyone", "Everyone in the survey"
+        OWN_DEPARTMENT = "own_department", "One's own department"
+        OTHER_DEPARTMENTS = "other_departments", "Other departments"
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="questions")
+    order = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    relation = models.ForeignKey(
+        Relation, null=True, blank=True, on_delete=models.PROTECT, related_name="questions"
+    )
+    text = models.JSONField(default=dict, help_text="The wording, per language.")
+    help = models.JSONField(default=dict, blank=True, help_text="A line below it, per language.")
+    options = models.JSONField(
+        default=list, blank=True, help_text='Of a single choice: [{"value": "a", "text": {"en": ...}}].'
+    )
+    limit = models.PositiveSmallIntegerField(
+        default=10, help_text="Soft: how many names are asked for; then how many more there would be."
+    )
+    scale = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Steps of a rating or of a strength: [{"value": 1, "text": {"en": ...}}]; empty: none.',
+    )
+    may_name = models.CharField(max_length=20, choices=MayName, default=MayName.EVERYONE)
+    write_ins = models.BooleanField(default=True, help_text="Whether people not on the chart may be written.")
+    required = models.BooleanField(default=False)
+    source = models.CharField(max_length=300, blank=True, help_text="Where the wording comes from.")
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "order"], name="question_order_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["names", "rating", "choice", "stage", "text"]),
+                name="question_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="names", relation__isnull=False)
+                | (~Q(kind="names") & Q(relation__isnull=True)),
+                name="names_and_only_names_have_a_relation",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_name__in=["everyone", "own_department", "other_departments"]),
+                name="question_may_name_known",
+            ),
+            models.CheckConstraint(condition=Q(limit__gte=1), name="question_limit_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.survey.in_language(self.text, "en")
+
+    @property
+    def largest_strength(self) -> float | None:
+        """The end of the scale; None where no scale was set."""
+        return max((step["value"] for step in self.scale), default=None)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def expected(self) -> InvitationQuerySet:
+        """Those who count in a response rate: everybody asked who has not left."""
+        return self.exclude(state=Invitation.State.LEFT)
+
+    def answered(self) -> InvitationQuerySet:
+        """Those of whom at least one answer is kept."""
+        return self.filter(answered_at__isnull=False)
+
+    def not_done(self) -> InvitationQuerySet:
+        """Those whom a reminder may reach."""
+        return self.filter(state__in=[Invitation.State.INVITED, Invitation.State.BEGUN])
+
+
+class Invitation(models.Model):
+    """One person asked in one survey. Who they are is said by their links alone."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", "Invited"
+        BEGUN = "begun", "Begun"
+        SUBMITTED = "submitted", "Submitted"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        OBJECTED = "objected", "Objected"
+        LEFT = "left", "Left"
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    department = models.CharField(max_length=300, blank=True, help_text="As it was when invited.")
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    mails_sent = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="The first answer that is kept.")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    misdirected_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody said that a link is not theirs."
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "person"], name="invited_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["invited", "begun", "submitted", "withdrawn", "objected", "left"]),
+                name="invitation_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["withdrawn", "objected"]) | Q(answered_at__isnull=True),
+                name="withdrawn_answers_are_gone",
+            ),
+        ]
+        indexes = [models.Index(fields=["survey", "department"]), models.Index(fields=["survey", "state"])]
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+    def make_token(self, purpose: str = "") -> str:
+        """Make one more link for this person; earlier ones stay valid. Its secret is nowhere else."""
+        return InvitationToken.make(self, purpose)[1]
+
+
+class InvitationTokenQuerySet(models.QuerySet):
+    def of_secret(self, secret: str) -> InvitationToken | None:
+        """The row of a link, revoked or not."""
+        return (
+            self.select_related("invitation__survey__initiative", "invitation__person")
+            .filter(digest=digest_of(secret))
+            .first()
+        )
+
+    def revoke(self) -> int:
+        """Shut these doors for good."""
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+class InvitationToken(models.Model):
+    """A personal link, of which only the digest is kept."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    purpose = models.CharField(max_length=20, blank=True, help_text="mail, reminder, list or card.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last began with it.")
+
+    objects = InvitationTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Link {self.pk}"
+
+    @classmethod
+    def make(cls, invitation: Invitation, purpose: str = "") -> tuple[InvitationToken, str]:
+        """The stored row of a new link and its secret, which is nowhere else."""
+        row, secret = cls.prepare(invitation, purpose)
+        row.save()
+        return row, secret
+
+    @classmethod
+    def prepare(cls, invitation: Invitation, purpose: str = "") -> tuple[InvitationToken, str]:
+        """A row that is not saved yet (so that many can be saved at once), and the secret of its link."""
+        secret = secrets.token_urlsafe(TOKEN_BYTES)
+        return cls(invitation=invitation, digest=digest_of(secret), purpose=purpose), secret
+
+
+class Consent(models.Model):
+    """That the notice was read before the first answer: which version, in which language, when."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="consents")
+    notice_version = models.CharField(max_length=40)
+    language = models.CharField(max_length=20)
+    given_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation"], condition=Q(withdrawn_at__isnull=True), name="one_consent_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(notice_version=""), name="consent_names_its_notice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Notice {self.notice_version}, {self.given_at:%Y-%m-%d}"
+
+
+class Answer(models.Model):
+    """What one person said to one question; ``value`` for all kinds but names.
+
+    A rating is its step from 1, a choice its option's value, a stage its order (0: none yet).
+    """
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
+    value = models.JSONField(null=True, blank=True)
+    more = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many more they would have named."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["invitation", "question"], name="one_answer_per_question")
+        ]
+
+    def __str__(self) -> str:
+        return f"Answer {self.pk}"
+
+
+class NominationQuerySet(models.QuerySet):
+    def counted_in(self, initiative: Initiative) -> NominationQuerySet:
+        """What the answers of an initiative's surveys say, objectors left out on both sides.
+
+        Surveys that were only piloted do not count; an earlier survey counts where one of these
+        reuses it and its notice allowed that.
+        """
+        own = initiative.surveys.counting()
+        reused = Survey.objects.counting().filter(reuse_allowed=True, reused_by__in=own)
+        objected = Objection.objects.filter(initiative=initiative)
+        return self.filter(
+            Q(answer__question__survey__in=own) | Q(answer__question__survey__in=reused),
+            ~Exists(objected.filter(person=OuterRef("answer__invitation__person"))),
+            ~Exists(objected.filter(person=OuterRef("target"))),
+            target__isnull=False,
+        )
+
+
+class Nomination(models.Model):
+    """One name in an answer: a person of the survey, or somebody written in who is not on the chart."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="nominations")
+    target = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="nominations_received"
+    )
+    written_in = models.CharField(max_length=200, blank=True)
+    strength = models.FloatField(null=True, blank=True, help_text="As given, on the question's scale.")
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "target"], name="nobody_named_twice"),
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, written_in="")
+                | (Q(target__isnull=True) & ~Q(written_in="")),
+                name="nomination_names_a_person_or_writes_one_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(strength__isnull=True) | Q(strength__gt=0), name="nomination_strength_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Nomination {self.pk}"
+
+
+class ObjectionQuerySet(models.QuerySet):
+    def people(self, initiative: Initiative) -> QuerySet[Person]:
+        """Who is left out of every source of the initiative's ties."""
+        return Person.objects.filter(objections__initiative=initiative)
+
+
+class Objection(models.Model):
+    """A person who takes no part in an initiative's network: neither as respondent nor as a name."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="objections")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="objections")
+    survey = models.ForeignKey(Survey, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "person"], name="objects_once_per_initiative")
+        ]
+
+    def __str__(self) -> str:
+        return f"Objection {self.pk}"
+
+
+def digest_of(secret: str) -> str:
+    """What is stored of a link's secret. Its random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
