@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 
 MODULES = [
+    "eventlog",
     "exchange",
     "graph",
     "hierarchy",
