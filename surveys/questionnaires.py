@@ -7,7 +7,7 @@ Social Networks 30:213-222); the question how many more one would have named is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -31,7 +31,7 @@ READY: dict[str, Wording] = {
             "fr": "Quand votre façon de travailler change, quels collègues écoutez-vous avant de suivre ?",
             "es": "Cuando cambia su forma de trabajar, ¿qué opiniones cuentan para usted antes de sumarse?",
         },
-        "explanation": {
+        "help": {
             "en": "Colleagues anywhere, whatever their position. Name as many or as few as you like.",
             "de": "Aus allen Bereichen und Positionen. So viele oder so wenige, wie Sie möchten.",
             "fr": "De toute l’organisation, quelle que soit leur fonction. Autant que vous voulez.",
@@ -50,7 +50,7 @@ READY: dict[str, Wording] = {
             "fr": "Dans ce changement, qui vous donne le cap, avec ou sans titre ?",
             "es": "¿Quién le marca el rumbo en este cambio, tenga cargo o no?",
         },
-        "explanation": {
+        "help": {
             "en": "People whose lead you follow. Your manager may be among them, or not.",
             "de": "Menschen, denen Sie folgen. Ihre Führungskraft kann dabei sein, muss aber nicht.",
             "fr": "Les personnes que vous suivez. Votre responsable peut en faire partie, ou non.",
@@ -68,7 +68,7 @@ READY: dict[str, Wording] = {
             "fr": "Où en êtes-vous aujourd’hui avec « {initiative} » ?",
             "es": "¿En qué punto está usted hoy con «{initiative}»?",
         },
-        "explanation": {
+        "help": {
             "en": "Choose the furthest step that is true for you.",
             "de": "Wählen Sie den weitesten Schritt, der auf Sie zutrifft.",
             "fr": "Choisissez l’étape la plus avancée qui est vraie pour vous.",
@@ -86,7 +86,7 @@ READY: dict[str, Wording] = {
             "fr": "À qui demandez-vous conseil ou aide quand vous êtes bloqué dans votre travail ?",
             "es": "¿A quién pide ayuda o consejo cuando se atasca en su trabajo?",
         },
-        "explanation": {
+        "help": {
             "en": "Think of the last three months.",
             "de": "Denken Sie an die letzten drei Monate.",
             "fr": "Pensez aux trois derniers mois.",
@@ -104,7 +104,7 @@ READY: dict[str, Wording] = {
             "fr": "Après avoir parlé à qui avez-vous en général plus d’élan qu’avant ?",
             "es": "¿Después de hablar con quién suele tener más energía que antes?",
         },
-        "explanation": {
+        "help": {
             "en": "Leave out those with whom it makes no difference.",
             "de": "Lassen Sie weg, bei wem es keinen Unterschied macht.",
             "fr": "Laissez de côté ceux avec qui cela ne change rien.",
@@ -122,7 +122,7 @@ READY: dict[str, Wording] = {
             "fr": "À qui confieriez-vous une inquiétude au travail, sûr que cela reste entre vous ?",
             "es": "¿A quién confiaría abiertamente una preocupación del trabajo, sin que pase de ahí?",
         },
-        "explanation": {
+        "help": {
             "en": "Name only people with whom you would really do so.",
             "de": "Nennen Sie nur, mit wem Sie das wirklich tun würden.",
             "fr": "Ne nommez que des personnes à qui vous le feriez vraiment.",
@@ -130,25 +130,24 @@ READY: dict[str, Wording] = {
         },
     },
 }
+WITH_STRENGTH = {"influence"}
 STANDARD = ("influence", "leadership", "stage")
 QUESTIONNAIRES: dict[str, tuple[str, ...]] = {
     "standard": STANDARD,
     "extended": ("influence", "leadership", "advice", "energy", "trust", "stage"),
     "stage": ("stage",),
 }
-STRENGTH_STEPS = 3
-STRENGTH_ENDS: dict[str, list[str]] = {
-    "en": ["a little", "very much"],
-    "de": ["etwas", "sehr"],
-    "fr": ["un peu", "beaucoup"],
-    "es": ["un poco", "mucho"],
+STRENGTHS: dict[str, tuple[str, ...]] = {
+    "en": ("a little", "somewhat", "clearly", "much", "very much"),
+    "de": ("ein wenig", "etwas", "deutlich", "viel", "sehr viel"),
+    "fr": ("un peu", "assez", "nettement", "beaucoup", "énormément"),
+    "es": ("un poco", "algo", "claramente", "mucho", "muchísimo"),
 }
-RATING_STEPS = 5
-RATING_ENDS: dict[str, list[str]] = {
-    "en": ["not at all", "fully"],
-    "de": ["gar nicht", "voll und ganz"],
-    "fr": ["pas du tout", "tout à fait"],
-    "es": ["nada", "del todo"],
+AGREEMENT: dict[str, tuple[str, ...]] = {
+    "en": ("not at all", "hardly", "partly", "mostly", "fully"),
+    "de": ("gar nicht", "kaum", "teils, teils", "überwiegend", "voll und ganz"),
+    "fr": ("pas du tout", "à peine", "en partie", "plutôt", "tout à fait"),
+    "es": ("nada", "apenas", "en parte", "bastante", "del todo"),
 }
 STAGE_WORDS: dict[str, Texts] = {
     "awareness": {
@@ -192,11 +191,22 @@ NO_STAGE: Texts = {
 
 def ready_question(name: str, *, initiative: str) -> Wording:
     """One ready question, with the initiative's own name put in."""
-    wording = deepcopy(READY[name])
-    for field in ("text", "explanation"):
+    wording = {"options": [], "scale": [], **deepcopy(READY[name])}
+    if name in WITH_STRENGTH:
+        wording["scale"] = steps(STRENGTHS)
+    for field in ("text", "help"):
         texts = wording[field].items()
         wording[field] = {language: text.replace("{initiative}", initiative) for language, text in texts}
     return wording
+
+
+def steps(words: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """A scale from 1 upwards: each step with its word in every language."""
+    count = len(next(iter(words.values())))
+    return [
+        {"value": place + 1, "text": {language: these[place] for language, these in words.items()}}
+        for place in range(count)
+    ]
 
 
 def stage_text(stage: str, language: str) -> str:
