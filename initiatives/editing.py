@@ -127,6 +127,18 @@ def _check_together(
     end = checked.get("end", initiative.end if initiative else None)
     if start and end and end < start:
         errors["end"] = [f"The end ({end}) lies before the start ({start}); change one of the two dates."]
+    if initiative and len(checked.get("stages", ())) < len(used := _used_stages(initiative, checked)):
+        errors["stages"] = [
+            f"Adoption is recorded at {len(used):,} stages up to “{used[-1]}”: rename stages as you like, but "
+            "keep as many, or withdraw what is recorded first."
+        ]
+
+
+def _used_stages(initiative: Initiative, checked: Mapping[str, Any]) -> list[str]:
+    """The stages up to the last one with an event; stages keep their events by their order."""
+    names = [stage.name for stage in initiative.stages.all()]
+    last = initiative.stages.filter(events__isnull=False).order_by("-order").first()
+    return names[: last.order] if last and "stages" in checked else []
 
 
 def _refuse(field: str, *sentences: str) -> None:

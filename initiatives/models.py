@@ -210,3 +210,56 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AdoptionEventQuerySet(models.QuerySet):
+    def standing(self) -> AdoptionEventQuerySet:
+        """The events that count: neither corrected nor replaced."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class AdoptionEvent(models.Model):
+    """A person reached a stage, or fell back to one, on a day. A correction withdraws a row, never changes it."""
+
+    class Origin(models.TextChoices):
+        FILE = "file", "File"
+        API = "api", "API"
+        HAND = "hand", "By hand"
+        SURVEY = "survey", "Survey"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="adoption_events")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="adoption_events")
+    stage = models.ForeignKey(Stage, on_delete=models.RESTRICT, related_name="events")
+    date = models.DateField()
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    label = models.CharField(max_length=255, help_text="What brought it: a file, a survey, a request.")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    entered_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="corrections"
+    )
+
+    objects = AdoptionEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "label", "person", "stage", "date"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="adoption_event_once_per_label",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["file", "api", "hand", "survey"]), name="adoption_origin_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["initiative", "date"]), models.Index(fields=["initiative", "label"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.stage}, {self.date:%Y-%m-%d}"

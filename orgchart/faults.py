@@ -49,6 +49,7 @@ WARNINGS = frozenset(
         "trimmed",
         "unknown_manager",
         "unknown_person",
+        "duplicate_id",
     ]
 )
 TITLES = {
