@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from bpm_influence.jobs.models import Job
 from initiatives.models import Initiative, Relation
 from orgchart.models import Person
 
@@ -17,11 +18,37 @@ TOKEN_BYTES = 24  # 192 random bits, 32 characters in a link
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"))
 
 
+FROZEN_STATES = ("open", "closed")
+PROMISED = frozenset(
+    {"confidentiality", "low_groups", "reuse_allowed", "notice", "notice_version", "purpose", "initiative"}
+)
+
+
 def english_only() -> list[str]:
     return ["en"]
 
 
+class SurveyFrozen(ValueError):
+    """Somebody wanted to change what respondents were promised or asked."""
+
+    def __init__(self):
+        super().__init__(
+            "This survey has been opened: its questions and its confidentiality stay as people were told. "
+            "Make a copy and change that."
+        )
+
+
 class SurveyQuerySet(models.QuerySet):
+    def update(self, **values) -> int:
+        """Change rows, but never the promise of a survey that was opened."""
+        if PROMISED.intersection(values) and self.frozen().exists():
+            raise SurveyFrozen
+        return super().update(**values)
+
+    def frozen(self) -> SurveyQuerySet:
+        """Surveys whose questions and promise cannot change any more."""
+        return self.filter(state__in=FROZEN_STATES)
+
     def visible_to(self, user) -> SurveyQuerySet:
         """The surveys of the initiatives that the user may know of."""
         return self.filter(initiative__in=Initiative.objects.visible_to(user))
@@ -128,6 +155,18 @@ class Survey(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args, **kwargs) -> None:
+        """Refuse to change the promise once the survey was opened."""
+        kept = Survey.objects.frozen().filter(pk=self.pk).values(*PROMISED).first() if self.pk else None
+        if kept and any(kept[name] != getattr(self, _column(name)) for name in PROMISED):
+            raise SurveyFrozen
+        super().save(*args, **kwargs)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether questions and promise are fixed."""
+        return self.state in FROZEN_STATES
+
     @property
     def takes_answers(self) -> bool:
         """Whether a link leads to the questions now."""
@@ -161,6 +200,35 @@ class Survey(models.Model):
     def in_language(self, texts: dict[str, str], language: str) -> str:
         """The text in the language, else in the survey's first one, else in any there is."""
         return texts.get(language) or texts.get(self.languages[0]) or next(iter(texts.values()), "")
+
+
+def _column(name: str) -> str:
+    return "initiative_id" if name == "initiative" else name
+
+
+class QuestionQuerySet(models.QuerySet):
+    """Questions of a survey that was opened can neither be added, changed nor taken away."""
+
+    def update(self, **values) -> int:
+        """Change questions that nobody has been asked yet."""
+        self._check()
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Take questions away that nobody has been asked yet."""
+        self._check()
+        return super().delete()
+
+    def bulk_create(self, questions, *args, **kwargs):
+        """Add questions to surveys that are not open yet."""
+        questions = list(questions)
+        if Survey.objects.frozen().filter(pk__in={question.survey_id for question in questions}).exists():
+            raise SurveyFrozen
+        return super().bulk_create(questions, *args, **kwargs)
+
+    def _check(self) -> None:
+        if self.filter(survey__state__in=FROZEN_STATES).exists():
+            raise SurveyFrozen
 
 
 class Question(models.Model):
@@ -202,6 +270,8 @@ class Question(models.Model):
     required = models.BooleanField(default=False)
     source = models.CharField(max_length=300, blank=True, help_text="Where the wording comes from.")
 
+    objects = QuestionQuerySet.as_manager()
+
     class Meta:
         ordering = ["order"]
         constraints = [
@@ -224,6 +294,20 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.survey.in_language(self.text, "en")
+
+    def save(self, *args, **kwargs) -> None:
+        """Refuse to change or add a question once the survey was opened."""
+        self._check()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        """Refuse to take a question away once the survey was opened."""
+        self._check()
+        return super().delete(*args, **kwargs)
+
+    def _check(self) -> None:
+        if Survey.objects.frozen().filter(pk=self.survey_id).exists():
+            raise SurveyFrozen
 
     @property
     def largest_strength(self) -> float | None:
@@ -459,6 +543,119 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"Objection {self.pk}"
+
+
+class Mailing(models.Model):
+    """One round of mails of a survey: the invitation, or a reminder, now or at a planned time."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", "Invitation"
+        REMINDER = "reminder", "Reminder"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "planned"
+        RUNNING = "running", "being sent"
+        DONE = "done", "sent"
+        CANCELLED = "cancelled", "cancelled"
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="mailings")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    due_at = models.DateTimeField(default=timezone.now)
+    words = models.TextField(blank=True, help_text="A paragraph of one's own above the link.")
+    job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["invitation", "reminder"]), name="mailing_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "running", "done", "cancelled"]), name="mailing_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class MailItem(models.Model):
+    """One mail of a mailing. Whoever sends it claims the row first, so that nobody gets it twice.
+
+    waiting -> sending -> handing_over -> sent | refused. ``sending`` is taken back when the worker
+    died: the server has not got the mail whole. ``handing_over`` is written right before the last
+    bytes go out; a worker that dies then leaves a doubt of microseconds, which counts as ``doubtful``
+    and is never sent again by itself.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        SENDING = "sending", "being sent"
+        HANDING_OVER = "handing_over", "being handed over"
+        SENT = "sent", "sent"
+        REFUSED = "refused", "refused"
+        DOUBTFUL = "doubtful", "in doubt"
+        DROPPED = "dropped", "not needed any more"
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="items")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="mail_items")
+    address = models.CharField(max_length=320)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    owner = models.CharField(max_length=120, blank=True, help_text="The run of the job that has claimed it.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True, help_text="What the server said against it.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "invitation"], name="one_mail_per_mailing"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["waiting", "sending", "handing_over", "sent", "refused", "doubtful", "dropped"]
+                ),
+                name="mail_item_state_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["mailing", "state"])]
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk}"
+
+
+class LinkExport(models.Model):
+    """That somebody took personal links out: who, when, how many, in which form."""
+
+    class Form(models.TextChoices):
+        LIST = "list", "List for a mail merge"
+        CARDS = "cards", "Cards to print"
+        COMMAND = "command", "Command"
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="link_exports")
+    form = models.CharField(max_length=10, choices=Form)
+    links = models.PositiveIntegerField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(form__in=["list", "cards", "command"]), name="link_export_form_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.links} links, {self.made_at:%Y-%m-%d}"
 
 
 def digest_of(secret: str) -> str:
