@@ -1,4 +1,4 @@
-/* The theme switch, and asking again before something is taken away. */
+/* The theme switch, asking again before something is taken away, and the current tab in sight. */
 (function () {
   "use strict";
   const root = document.documentElement;
@@ -21,6 +21,9 @@
     label(button);
     button.addEventListener("click", () => switchTheme(button));
   });
+
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft - tab.closest(".tabs").offsetLeft - 48;
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-confirm]");
