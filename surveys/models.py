@@ -324,6 +324,10 @@ class InvitationQuerySet(models.QuerySet):
         """Those of whom at least one answer is kept."""
         return self.filter(answered_at__isnull=False)
 
+    def nameable(self) -> InvitationQuerySet:
+        """Those whom others may name."""
+        return self.exclude(state__in=[Invitation.State.LEFT, Invitation.State.OBJECTED])
+
     def not_done(self) -> InvitationQuerySet:
         """Those whom a reminder may reach."""
         return self.filter(state__in=[Invitation.State.INVITED, Invitation.State.BEGUN])

@@ -42,7 +42,7 @@ def make_chart(rows=PEOPLE):
 def make_survey(initiative, state="open", **fields):
     """Make a survey with one question of each kind, everybody of the scope invited."""
     survey = Survey.objects.create(
-        initiative=initiative, title="Who helps whom", state=state, notice_version="1", **fields
+        initiative=initiative, title="Who helps whom", notice_version="1", **fields
     )
     relations = {name: Relation.objects.get_or_create(name=name)[0] for name in ("influence", "leadership")}
     five = [{"value": step, "text": {}} for step in range(1, 6)]
@@ -57,6 +57,8 @@ def make_survey(initiative, state="open", **fields):
     )
     for order, fields in enumerate(kinds, start=1):
         Question.objects.create(survey=survey, order=order, text={"en": f"Question {order}?"}, **fields)
+    survey.state = state
+    survey.save()
     for position in initiative.positions():
         Invitation.objects.create(survey=survey, person=position.person, department=position.department)
     return survey

@@ -35,8 +35,10 @@ def test_database_refuses_what_cannot_be(world):
     refused(lambda: Nomination.objects.create(answer=answer))
     refused(lambda: Nomination.objects.create(answer=answer, target=people["S2"], written_in="Somebody"))
     refused(lambda: Nomination.objects.create(answer=answer, target=people["S2"], strength=0))
-    refused(lambda: survey.questions.filter(kind="names").update(relation=None))
-    refused(lambda: Survey.objects.filter(pk=survey.pk).update(notice_version=""))
+    draft = Survey.objects.create(initiative=survey.initiative, title="Next")
+    refused(lambda: draft.questions.create(order=1, kind="names"))
+    refused(lambda: draft.questions.create(order=1, kind="song"))
+    refused(lambda: Survey.objects.filter(pk=draft.pk).update(state="pilot"))  # no notice
     refused(
         lambda: Survey.objects.create(
             initiative=survey.initiative, title="Another", state="open", notice_version="1"
