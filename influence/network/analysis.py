@@ -26,7 +26,7 @@ from influence.network.confidence import Confidence, resampled_confidence
 from influence.network.explaining import network_figures, notes, why_chosen
 from influence.network.followers import first_followers, leaders_followed
 from influence.network.graph import Layer, build_layers
-from influence.network.measures import classical_measures
+from influence.network.measures import classical_measures, in_degree
 from influence.network.model import (
     PARTS,
     AnalysisInput,
@@ -329,6 +329,7 @@ def _typical(run: Run, spheres: Spheres) -> dict[str, NDArray[np.generic]]:
 def _champions(
     run: Run, chosen: Chosen, spheres: Spheres, classical: dict[str, FloatArray], confidence: Confidence
 ) -> Iterator[Champion]:
+    named = {"influence": classical["in_degree"], "leadership": in_degree(run.layers["leadership"])}
     people: IntArray = chosen.selection.people
     reached = chosen.reach.reach_curve[:, 2]
     followed = leaders_followed(
@@ -351,7 +352,7 @@ def _champions(
             follows=followed[position][0],
             follows_probability=followed[position][1],
             sphere_by_department=by_department,
-            why=why_chosen(run.data, run.choice, person, marginal, classical, spheres, by_department),
+            why=why_chosen(run.data, run.choice, person, marginal, named, spheres, by_department),
         )
 
 

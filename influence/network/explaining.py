@@ -20,15 +20,20 @@ def why_chosen(
     choice: Choice,
     person: int,
     marginal: float,
-    classical: dict[str, FloatArray],
+    named: dict[str, FloatArray],
     spheres: Spheres,
     by_department: dict[int, float],
 ) -> str:
-    """Why this person is a champion, in two or three sentences."""
+    """Why this person is a champion, in two or three sentences; ``named`` counts by layer who names whom."""
     begin = "Fixed by hand; adds" if person in choice.fixed else "Adds"
     sentences = [f"{begin} {marginal:.1f} people whom the leaders and the champions before do not reach."]
-    named = int(classical["in_degree"][person])
-    sentences.append(f"Named by {named} {'person' if named == 1 else 'people'}.")
+    turning, directed = int(named["influence"][person]), int(named["leadership"][person])
+    if turning or not directed:
+        sentences.append(f"Named by {turning} {'person' if turning == 1 else 'people'}.")
+    if directed:
+        sentences.append(
+            f"{directed} {'person takes' if directed == 1 else 'people take'} direction from this person."
+        )
     outside = spheres.outside_department[person]
     if not np.isnan(outside) and outside >= 0.05:
         sentences.append(
