@@ -114,6 +114,24 @@ def database(name, *, data_dir):
     return configured | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
+def public_url(name, *, host, port, https):
+    """Return the address under which people reach the pages, for links in mails and on cards."""
+    shown = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    value = text(name, f"{'https' if https else 'http'}://{shown}:{port}").rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+        refuse(name, value, "write the pages' own address, such as https://influence.example.org.")
+    return value
+
+
+def per_minute(name, *, default):
+    """Return how many of something a minute may bring."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 60_000:
+        refuse(name, value, "write a number per minute from 1 to 60000.")
+    return int(value)
+
+
 def broker(name):
     """Return the address of the Celery broker; `embedded://` keeps it in DATA_DIR."""
     url = text(name, "embedded://localhost")

@@ -11,6 +11,8 @@ PORT = environment.port("PORT", default=8000)
 DEMO = environment.switch("DEMO", default=True)
 HTTPS = environment.switch("HTTPS", default=False)
 API_RATE = environment.rate("API_RATE", default="600/minute")
+PUBLIC_URL = environment.public_url("PUBLIC_URL", host=HOST, port=PORT, https=HTTPS)
+MAILS_PER_MINUTE = environment.per_minute("MAILS_PER_MINUTE", default=300)
 SECRET_KEY = environment.secret("SECRET_KEY", data_dir=DATA_DIR)
 ALLOWED_HOSTS = environment.host_names("ALLOWED_HOSTS", host=HOST)
 DATABASES = {"default": environment.database("DATABASE_URL", data_dir=DATA_DIR)}
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bpm_influence.upload_limit.UploadLimit",
+    "bpm_influence.rest.throttling.RateHeaders",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
