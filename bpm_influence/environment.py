@@ -132,6 +132,14 @@ def per_minute(name, *, default):
     return int(value)
 
 
+def group_size(name, *, default):
+    """Return the smallest group whose answers may be counted; never below 3."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not 3 <= int(value) <= 1000:
+        refuse(name, value, "write a number of answers from 3 on; 5 is usual.")
+    return int(value)
+
+
 def broker(name):
     """Return the address of the Celery broker; `embedded://` keeps it in DATA_DIR."""
     url = text(name, "embedded://localhost")

@@ -13,6 +13,7 @@ HTTPS = environment.switch("HTTPS", default=False)
 API_RATE = environment.rate("API_RATE", default="600/minute")
 PUBLIC_URL = environment.public_url("PUBLIC_URL", host=HOST, port=PORT, https=HTTPS)
 MAILS_PER_MINUTE = environment.per_minute("MAILS_PER_MINUTE", default=300)
+SMALLEST_GROUP = environment.group_size("SMALLEST_GROUP", default=5)
 SECRET_KEY = environment.secret("SECRET_KEY", data_dir=DATA_DIR)
 ALLOWED_HOSTS = environment.host_names("ALLOWED_HOSTS", host=HOST)
 DATABASES = {"default": environment.database("DATABASE_URL", data_dir=DATA_DIR)}

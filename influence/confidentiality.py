@@ -1,0 +1,81 @@
+"""What a survey's promise takes out of results before anybody sees them.
+
+Under *scores only* nothing says who named whom, nor lets it be told: no ties, no first followers, no leader
+whom somebody follows except along the reporting line, no probabilities for single people.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from influence.models import Analysis, Group, Score, Tie
+from initiatives.models import Initiative, Relation
+from orgchart.models import OrgChart, Position
+from surveys.models import Nomination
+from surveys.promises import Promise, promise_of
+
+__all__ = ["Promise", "promise_of"]
+
+LOW_GROUPS = (Group.LEADER_WITHOUT_REACH, Group.AUDIENCE)
+
+
+def named_scores(rows: QuerySet[Score], promise: Promise) -> QuerySet[Score]:
+    """The scores that may be shown with a name."""
+    return rows.exclude(group__in=LOW_GROUPS) if promise.low_groups_counted else rows
+
+
+def champions_as_promised(
+    rows: list[dict[str, Any]], promise: Promise, chart: OrgChart
+) -> list[dict[str, Any]]:
+    """The champion list without what the promise withholds."""
+    if promise.ties_hidden:
+        lines = lines_between({(row["follows"], row["employee_id"]) for row in rows}, chart)
+        for row in rows:
+            along_the_line = (row["follows"], row["employee_id"]) in lines
+            row["follows"] = row["follows"] if along_the_line else None
+            row["follows_probability"] = None
+    if promise.low_groups_counted:
+        for row in rows:
+            if row["group"] in LOW_GROUPS:
+                row["group"] = row["sphere"] = None
+    return rows
+
+
+def lines_between(pairs: set[tuple[str | None, str]], chart: OrgChart) -> set[tuple[str, str]]:
+    """Of pairs of employee ids, those in which the first stands above the second on the chart."""
+    ids = {one for pair in pairs for one in pair if one}
+    rows = Position.objects.filter(chart=chart, person__employee_id__in=ids)
+    places = {one: (lft, rgt) for one, lft, rgt in rows.values_list("person__employee_id", "lft", "rgt")}
+    return {
+        (above, below)
+        for above, below in pairs
+        if above in places and below in places and places[above][0] < places[below][0] <= places[above][1]
+    }
+
+
+def split_is_shown(analysis: Analysis, score: Score, promise: Promise) -> bool:
+    """Whether it may be said from where somebody's exercised leadership comes: from five answers on."""
+    if not promise.ties_hidden:
+        return True
+    named_by = leadership_namers(analysis.initiative, score.person_id)
+    reports = set(
+        Position.objects.filter(chart=analysis.chart_id, manager=score.person_id).values_list(
+            "person", flat=True
+        )
+    )
+    parts = (len(named_by & reports), len(named_by - reports))
+    return all(part == 0 or part >= promise.smallest_group for part in parts) and any(parts)
+
+
+def leadership_namers(initiative: Initiative, person_id: int) -> set[int]:
+    """Who names the person as somebody they take direction from, in files and surveys."""
+    layer = Relation.Layer.LEADERSHIP
+    ties = Tie.objects.filter(tie_set__initiative=initiative, relation__layer=layer, target=person_id)
+    answers = Nomination.objects.counted_in(initiative).filter(
+        answer__question__relation__layer=layer, target=person_id
+    )
+    return set(ties.values_list("source", flat=True)) | set(
+        answers.values_list("answer__invitation__person", flat=True)
+    )
