@@ -1,8 +1,8 @@
 """Time an org chart of 100,000 people: upload to preview, activation, opening a node, on each database.
 
-``python -m bench.charts [--people N]``: a process of its own per database (PostgreSQL where ``BENCH_POSTGRES``
-or the local server answers), through the pages as HR uses them. The second file of a month, with joiners, leavers
-and movers against a current chart, is the one that is held to the bounds.
+``python -m bench.charts [--people N]``: a process of its own per database (PostgreSQL where
+``BENCH_POSTGRES`` or the local server answers), through the pages as HR uses them. The second month's
+file, with joiners, leavers and movers against a current chart, is the one that is held to the bounds.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def people_file(people: int, month: int) -> bytes:
             boss = chance.randrange(boss)
         writer.writerow(
             [f"{number:07d}", f"Vorname{number % 997}", f"Nachname{number}", f"{boss:07d}" if place else "",
-             f"p{number}@firm.example", f"Stelle {place % 40}", f"Abteilung {place // DEPARTMENT_SIZE}", "01.03.2020"]
+             f"p{number}@firm.example", f"Stelle {place % 40}", f"Abteilung {place // DEPARTMENT_SIZE}",
+             "01.03.2020"]
         )  # fmt: skip
     return text.getvalue().encode("cp1252")
 
@@ -131,16 +132,15 @@ def _p95(client, addresses: list[str]) -> float:
 
 def _on_own_database(database: str, people: int) -> dict[str, float]:
     """Measure in a process with an empty database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        with _database(database, folder) as url:
-            environment = os.environ | {
-                "DATA_DIR": folder,
-                "DATABASE_URL": url,
-                "DEMO": "0",
-                "LOG_LEVEL": "ERROR",
-            }
-            command = [sys.executable, "-m", "bench.charts", "--people", str(people), "--measure"]
-            ran = subprocess.run(command, env=environment, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as folder, _database(database, folder) as url:
+        environment = os.environ | {
+            "DATA_DIR": folder,
+            "DATABASE_URL": url,
+            "DEMO": "0",
+            "LOG_LEVEL": "ERROR",
+        }
+        command = [sys.executable, "-m", "bench.charts", "--people", str(people), "--measure"]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True)
     if ran.returncode:
         raise SystemExit(ran.stderr)
     return json.loads(ran.stdout.splitlines()[-1])

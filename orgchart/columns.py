@@ -11,8 +11,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+LONGEST_HEADER = 120
+LEAST_CERTAIN = 1000
 UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+)
+
+
+PARTICLES = re.compile(
+    r"\b(?:de|du|des|del|della|di|la|le|les|l|d|of|the|der|die|das|dem|den|van|el)\b[\s_'’.-]*"
 )
 
 
@@ -20,6 +27,11 @@ def normalised_header(text: str) -> str:
     """A header without case, accents, spaces and signs; ``#`` reads as number."""
     folded = unicodedata.normalize("NFKD", text.casefold().replace("#", "number")).translate(UNDECOMPOSED)
     return "".join(character for character in folded if character.isalnum())
+
+
+def without_particles(text: str) -> str:
+    """A header normalised without its articles and prepositions: `ID de l'employé` reads as `idemploye`."""
+    return normalised_header(PARTICLES.sub("", text.casefold().replace("_", " ")))
 
 
 @dataclass(frozen=True)
@@ -42,10 +54,14 @@ class UnknownField(ValueError):
 
 @dataclass
 class Layout:
-    """The fields of one kind of file, and how well a row serves as their header."""
+    """The fields of one kind of file, and how well a row serves as their header.
+
+    ``patterns`` recognise, less certainly than any synonym, headers put together from usual words.
+    """
 
     fields: tuple[Field, ...]
     alternatives: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    patterns: tuple[tuple[str, re.Pattern], ...] = ()
     _priorities: dict[str, list[tuple[str, int]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -100,10 +116,22 @@ class Layout:
                 raise UnknownField(f'There is no field "{name}"; the fields are {", ".join(self.names)}.')
 
     def _recognised(self, text: str) -> list[tuple[str, int]]:
-        exact = self._priorities.get(normalised_header(text))
-        if exact or "(" not in text:
-            return exact or []
-        return self._priorities.get(normalised_header(re.sub(r"\(.*?\)", "", text)), [])
+        if len(text) > LONGEST_HEADER:
+            return []
+        bare = re.sub(r"\(.*?\)|\[.*?\]", "", text)
+        return self._named(text) or self._put_together(text) or self._named(bare) or self._put_together(bare)
+
+    def _named(self, text: str) -> list[tuple[str, int]]:
+        found = self._priorities.get(normalised_header(text))
+        return found or self._priorities.get(without_particles(text), [])
+
+    def _put_together(self, text: str) -> list[tuple[str, int]]:
+        forms = (normalised_header(text), without_particles(text))
+        return [
+            (name, LEAST_CERTAIN)
+            for name, pattern in self.patterns
+            if any(pattern.fullmatch(form) for form in forms)
+        ]
 
 
 def find_column(header: Sequence[str], column: str) -> int | None:
@@ -157,6 +185,33 @@ def _same_header(layout: Layout, above: str, below: str) -> bool:
     return bool(layout.fields_of(above) & layout.fields_of(below))
 
 
+NUMBER = (
+    r"(?:id|ids|identifier|identifiant|no|nr|num|number|nummer|numero|number|code|key|kennung|kuerzel|"
+    r"ident|personalnummer|personalnr|persnr|pnr|matricule|matricola|matricula|legajo)"
+)
+MEANS = (
+    r"(?:employee|emp|worker|user|person|personnel|personal|mitarbeiter|staff|associate|email|mail|address|"
+    r"adresse|emailaddress|upn|userprincipalname|principalname|name|full|fullname|display|displayname|username|"
+    r"login|account|dn|distinguishedname|direct|directo|line|people|reporting|direkter?|direkte|"
+    r"disziplinarischer?|hierarchique|n1|nombre|nom|nome|correo|courriel)"
+)
+EMPLOYEE = (
+    r"(?:employee|employees|emp|empl|worker|staff|associate|colleague|person|personnel|personal|personals|"
+    r"personeels|team ?member|mitarbeiter|mitarbeitenden|beschaftigten|empleado|trabajador|colaborador|"
+    r"employe|salarie|collaborateur|agent|dipendente|medewerker|ansatt|hr|hris|payroll|workday|sap|global|user|company)"
+)
+MANAGER = (
+    r"(?:managers?|supervisors?|vorges|vorgesetzten?|vorgesetzter?|fuhrungskraft|fuhrungskrafte|teamleiter|"
+    r"teamleitung|teamlead|responsable|responsabile|superieur|jefe|jefa|chef|boss|superior|leader|lead|"
+    r"leidinggevende|reportsto|reportingto|berichtetan|gestor|chefe)"
+)
+
+
+def _both_ways(word: str, attribute: str) -> re.Pattern:
+    """A header that names a word with at least one attribute before or after it, and nothing else."""
+    return re.compile(f"(?:{attribute})+(?:{word})(?:{attribute})*|(?:{word})(?:{attribute})+")
+
+
 PEOPLE = Layout(
     fields=(
         Field(
@@ -206,6 +261,20 @@ PEOPLE = Layout(
                 "employee",
                 "samaccountname",
                 "kuerzel",
+                "personeelsnummer",
+                "medewerkernummer",
+                "numero personal",
+                "legajo",
+                "nr",
+                "no",
+                "number",
+                "nummer",
+                "id nummer",
+                "id number",
+                "ma nr",
+                "ma nummer",
+                "ma id",
+                "lfd nr",
                 "login",
             ),
             required=True,
@@ -283,10 +352,17 @@ PEOPLE = Layout(
                 "boss",
                 "superieur",
                 "responsable",
+                "responsabile",
                 "jefe",
                 "id manager",
                 "id responsable",
                 "leidinggevende",
+                "jefe directo",
+                "jefa",
+                "superieur hierarchique",
+                "n+1",
+                "manager upn",
+                "manager sam account name",
             ),
             required=True,
             title="Manager",
@@ -327,6 +403,19 @@ PEOPLE = Layout(
                 "person",
                 "cn",
                 "employee full name",
+                "naam",
+                "nombre y apellidos",
+                "apellidos y nombre",
+                "cognome nome",
+                "nome cognome",
+                "nom prenom",
+                "prenom nom",
+                "name und vorname",
+                "medewerker",
+                "empleado",
+                "dipendente",
+                "salarie",
+                "collaborateur",
                 "employee",
             ),
             title="Full name",
@@ -390,6 +479,15 @@ PEOPLE = Layout(
                 "correo",
                 "adresse e-mail",
                 "user principal name",
+                "upn",
+                "correo electronico",
+                "indirizzo email",
+                "adresse mail",
+                "e-mail prof",
+                "mail professionnel",
+                "primary email",
+                "company email address",
+                "business email information email address",
             ),
             title="Email",
         ),
@@ -419,6 +517,15 @@ PEOPLE = Layout(
                 "job name",
                 "job profile",
                 "titel",
+                "employee title",
+                "planstelle",
+                "intitule poste",
+                "fonction",
+                "denominacion puesto",
+                "qualifica",
+                "stellenbezeichnung lang",
+                "designation",
+                "job title name",
             ),
             title="Title",
         ),
@@ -452,6 +559,13 @@ PEOPLE = Layout(
                 "service",
                 "division",
                 "cost center name",
+                "reparto",
+                "area",
+                "direction",
+                "orgeinheit text",
+                "organisationseinheit text",
+                "afdelingsnaam",
+                "kostenstelle bezeichnung",
                 "kostenstellenbezeichnung",
             ),
             title="Department",
@@ -476,6 +590,12 @@ PEOPLE = Layout(
                 "sede",
                 "locatie",
                 "niederlassung",
+                "site travail",
+                "lieu travail",
+                "lugar trabajo",
+                "centro trabajo",
+                "location description",
+                "vestiging",
                 "l",
             ),
             title="Location",
@@ -503,6 +623,14 @@ PEOPLE = Layout(
                 "fecha de alta",
                 "data assunzione",
                 "datum in dienst",
+                "date entree",
+                "fecha ingreso",
+                "fecha inicio",
+                "data assunzione",
+                "date debut",
+                "employment date",
+                "service date",
+                "date arrivee",
             ),
             title="Start date",
         ),
@@ -526,6 +654,13 @@ PEOPLE = Layout(
                 "vertragsende",
                 "date de sortie",
                 "fecha de baja",
+                "fecha salida",
+                "fecha fin",
+                "date depart",
+                "date fin",
+                "data cessazione",
+                "datum uit dienst",
+                "kundigungsdatum austritt",
             ),
             title="End date",
         ),
@@ -547,6 +682,13 @@ PEOPLE = Layout(
                 "estado",
                 "stato",
                 "useraccountcontrol",
+                "mitarbeiterstatus",
+                "employment state",
+                "assignment status",
+                "worker active",
+                "beschaftigt",
+                "employee active",
+                "situation",
             ),
             title="Status",
         ),
@@ -574,6 +716,10 @@ PEOPLE = Layout(
         Field("distinguished_name", ("dn", "distinguished name"), title="Distinguished name"),
     ),
     alternatives=(("manager_id", ("manager_email", "manager_name", "manager_dn")),),
+    patterns=(
+        ("employee_id", _both_ways(EMPLOYEE, NUMBER)),
+        ("manager_id", _both_ways(MANAGER, f"(?:{NUMBER}|{MEANS})")),
+    ),
 )
 
 PRIVATE = re.compile(

@@ -35,6 +35,7 @@ COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\d{6}(?:\.\d+)?Z?)?$")
 PARTS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)(?:[ ,T].*)?$")
 DAY_NAMED = re.compile(r"(\d{1,2})\.?[ -]*([^\W\d_]+)\.?,?[ -]*(\d{4}|\d\d)$")
 MONTH_NAMED = re.compile(r"([^\W\d_]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})$")
+EPOCH = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/$")
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?$")
 
 
@@ -50,6 +51,8 @@ def parse_date(text: str, *, month_first: bool = False) -> datetime.date:
     for pattern in (ISO, COMPACT):
         if match := pattern.match(text):
             return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+    if match := EPOCH.match(text):
+        return datetime.date(1970, 1, 1) + datetime.timedelta(milliseconds=int(match[1]))
     if match := PARTS.match(text):
         return _day_and_month(int(match[1]), int(match[3]), _year(match[4]), month_first)
     if SERIAL.match(text):

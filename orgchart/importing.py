@@ -23,13 +23,16 @@ UNKNOWN_MANAGER = ("error", "top", "drop", "former")
 DUPLICATE_ID = ("error", "first", "last", "dotted")
 LENGTHS = {"name": 300, "email": 320, "title": 300, "department": 300, "location": 300}
 LONGEST_ID = 200
+LOOKED_AT = 2000
+COMPLETE = 0.8
 ID_FIELDS = ("employee_id", "dotted_manager_id", *MANAGER_FIELDS)
 FORMULA_SIGNS = frozenset("=+-@\t\r")
 NUMBER = re.compile(r"[+-]?(\d+([.,' \u00a0\u202f]\d+)*[.,]?|[.,]\d+)([eE][+-]?\d+)?\s?%?$")
 INACTIVE = re.compile(
-    r"(inacti|inakti|terminat|left|leaver|resigned|former|ausgeschieden|ausgetreten|ended|beendet|retired|rentner|"
-    r"deceased|withdrawn|disabled|deaktiviert|not active|nicht aktiv|exited|dismissed|separated|quit)|"
-    r"(false|falsch|0|no|nein|n|i|t)$"
+    r"(inacti|inakti|inatti|terminat|left|leaver|resigned|former|ausgeschieden|ausgetreten|ended|beendet|"
+    r"retired|rentner|deceased|withdrawn|disabled|deaktiviert|deactivated|not active|nicht aktiv|no longer|"
+    r"nicht mehr|exited|dismissed|separated|quit|sorti|parti\b|baja|cesad|cessat|uit dienst|offboarded)|"
+    r"(false|falsch|faux|falso|0|no|non|nein|nee|n|i|f|t)$"
 )
 
 
@@ -63,6 +66,7 @@ class PersonRow:
     location: str = ""
     start_date: datetime.date | None = None
     distinguished_name: str = ""
+    other_name: str = ""
     manager_text: str = ""
     dotted_text: str = ""
     manager_id: str = ""
@@ -197,13 +201,28 @@ def choose_by_values(file: PeopleFile, mapping: Mapping[str, str]) -> None:
     ids = [place for place in candidates.get("employee_id", []) if place not in taken]
     managers = [place for place in candidates.get("manager_id", []) if place not in taken]
     if "employee_id" not in mapping and len(ids) > 1 and "manager_id" in file.columns:
-        named = set(_values(file, file.columns["manager_id"]))
-        hits = {place: len(named & set(_values(file, place))) for place in ids if place not in managers}
-        best = max(hits, key=lambda place: hits[place], default=None)
-        if best is not None and hits[best] > hits.get(file.columns.get("employee_id"), 0):
-            file.columns["employee_id"] = best
+        _id_that_managers_name(file, [place for place in ids if place not in managers])
     if "manager_id" in file.columns and "manager_id" not in mapping and len(managers) > 1:
         _fullest_manager(file, managers)
+
+
+def _id_that_managers_name(file: PeopleFile, ids: Sequence[int]) -> None:
+    """Prefer the ids that the managers' column holds; else a complete column to one with many gaps."""
+    named = set(_values(file, file.columns["manager_id"]))
+    hits = {place: len(named & set(_values(file, place))) for place in ids}
+    best = max(hits, key=lambda place: hits[place], default=None)
+    chosen = file.columns.get("employee_id")
+    if best is not None and hits[best] > hits.get(chosen, 0):
+        file.columns["employee_id"] = best
+    elif not any(hits.values()) and len(_values(file, chosen)) < COMPLETE * len(file.table.rows[:LOOKED_AT]):
+        full = [place for place in ids if _is_complete(file, place)]
+        file.columns["employee_id"] = full[0] if full else chosen
+
+
+def _is_complete(file: PeopleFile, place: int) -> bool:
+    """Whether every row has a value of its own here."""
+    values = _values(file, place)
+    return len(set(values)) == len(file.table.rows[:LOOKED_AT])
 
 
 def _fullest_manager(file: PeopleFile, managers: Sequence[int]) -> None:
@@ -216,7 +235,7 @@ def _fullest_manager(file: PeopleFile, managers: Sequence[int]) -> None:
 
 
 def _values(file: PeopleFile, place: int) -> list[str]:
-    found = (_cell(cells, place) for _, cells in file.table.rows[:2000])
+    found = (_cell(cells, place) for _, cells in file.table.rows[:LOOKED_AT])
     return [value for value in found if value and value.casefold() not in NO_MANAGER]
 
 
@@ -284,6 +303,14 @@ class _RowReader:
             if name in self.columns
         }
         self.manager_field = next((name for name in MANAGER_FIELDS if name in self.columns), "manager_id")
+        self.t_is_true = self._t_is_true()
+
+    def _t_is_true(self) -> bool:
+        """Whether the status "t" says true: only beside "f", or where nobody has the "a" of active."""
+        if "status" not in self.columns:
+            return False
+        seen = {_cell(cells, self.columns["status"]).casefold() for _, cells in self.file.table.rows}
+        return "t" in seen and "a" not in seen
 
     def read(self, number: int, cells: list[str]) -> PersonRow | None:
         """The row's person, or None where the row has no usable id or the person has left."""
@@ -291,7 +318,8 @@ class _RowReader:
         person = PersonRow(number, employee_id)
         for name in ("email", "title", "department", "location"):
             setattr(person, name, self._text(number, cells, name))
-        person.name = self._name(number, cells) or person.email or employee_id
+        person.name, person.other_name = self._names(number, cells)
+        person.name = person.name or person.email or employee_id
         person.distinguished_name = self._raw(cells, "distinguished_name").strip()
         person.start_date = self._date(number, cells, "start_date")
         person.manager_text = self._key(number, cells, self.manager_field)
@@ -360,14 +388,20 @@ class _RowReader:
             )
         return 0 < len(person.employee_id) <= LONGEST_ID
 
-    def _name(self, number: int, cells: list[str]) -> str:
+    def _names(self, number: int, cells: list[str]) -> tuple[str, str]:
+        """The name shown, and another that a manager's cell may use (`Bob Hill` for a preferred `Bobby`)."""
         columns = self.columns
         whole = self._text(number, cells, "name")
         first = self._raw(cells, "first_name").strip()
         last = self._raw(cells, "last_name").strip()
         if "first_name" in columns and "name" in columns and "last_name" not in columns:
-            return self._cut(number, "name", f"{first} {whole}".strip())
-        return whole or self._cut(number, "name", " ".join(f"{first} {last}".split()))
+            return self._cut(number, "name", f"{first} {whole}".strip()), ""
+        both = " ".join(f"{first} {last}".split())
+        if not whole:
+            return self._cut(number, "name", both), ""
+        if first and last and " " not in whole and "@" not in whole:
+            return self._cut(number, "name", f"{whole} {last}" if whole != last else both), both
+        return whole, both
 
     def _text(self, number: int, cells: list[str], name: str) -> str:
         return self._cut(number, name, self._raw(cells, name).strip())
@@ -406,6 +440,8 @@ class _RowReader:
         status = self._raw(cells, "status").strip()
         end = self._date(number, cells, "end_date")
         inactive = bool(status) and is_inactive(status, self.file.header_of("status"))
+        if inactive and self.t_is_true and status.casefold() == "t":
+            inactive = False
         if not inactive and not (end and end < self.as_of):
             return False
         reason = f'has the status "{status}"' if inactive else f"left on {end:%Y-%m-%d}"

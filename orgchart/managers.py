@@ -30,6 +30,8 @@ NO_MANAGER = frozenset(
     )
 )
 NUMBER_ID = re.compile(r"(0|[1-9]\d*)\.0+$")
+NAME_AND_NOTE = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<note>[^()\[\]]+)[)\]]$")
+ZEROS = re.compile(r"0+$")
 POLICIES = ("top", "drop", "former")
 
 
@@ -52,7 +54,13 @@ class Directory:
     def find(self, text: str, field: str = "manager_id") -> PersonRow | None:
         """The person meant, None where there is none; raises ``Ambiguous``."""
         if field == "manager_id":
-            return self.ids.get(text) or self._by_email(text) or self._by_dn(text) or self._by_name(text)
+            return (
+                self.ids.get(text)
+                or self._by_email(text)
+                or self._by_dn(text)
+                or self._by_name(text)
+                or self._by_name_and_id(text)
+            )
         ways = {"manager_email": self._by_email, "manager_dn": self._by_dn, "manager_name": self._by_name}
         return ways[field](text)
 
@@ -76,7 +84,23 @@ class Directory:
         exact = self._index("name", lambda person: name_key(person.name)).get(name_key(text))
         if exact:
             return _only(exact)
-        return _only(self._index("parts", lambda person: any_order_key(person.name)).get(any_order_key(text)))
+        parts = any_order_key(text)
+        for name, key in (
+            ("parts", lambda person: any_order_key(person.name)),
+            ("other", lambda person: person.other_name and any_order_key(person.other_name)),
+        ):
+            if found := self._index(name, key).get(parts):
+                return _only(found)
+        return None
+
+    def _by_name_and_id(self, text: str) -> PersonRow | None:
+        """`Anna Weber (1001)` by the id, `Anna Weber (On Leave)` by the name."""
+        match = NAME_AND_NOTE.match(text)
+        if not match:
+            return None
+        if any(character.isdigit() for character in match["note"]):
+            return self.ids.get(match["note"].strip())
+        return self._by_name(match["name"])
 
     def _index(self, name: str, key) -> dict[str, list[PersonRow]]:
         if name not in self._indexes:
@@ -121,7 +145,8 @@ class _Resolver:
             self._look_up(person, decision)
 
     def _is_blank(self, text: str) -> bool:
-        return text.casefold() in NO_MANAGER and text not in self.directory.ids
+        says_none = text.casefold() in NO_MANAGER or ZEROS.match(text)
+        return bool(says_none) and text not in self.directory.ids
 
     def _look_up(self, person: PersonRow, decision: str) -> None:
         try:

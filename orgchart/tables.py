@@ -23,6 +23,7 @@ HEADER_SEARCH = 60
 MOST_COLUMNS = 2_000
 LONGEST_CELL = 131_072
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+HEXADECIMAL = re.compile(r"X'((?:[0-9a-fA-F]{2})+)'$")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -125,9 +126,17 @@ def find_header(
         score = layout.score(cells, mapping)
         if score[0] == len(layout.required):
             return index, score
-        if score[1] and (best is None or score > best[1]):
+        if score[1] and (best is None or sum(score) > sum(best[1])):
             best = index, score
-    return best
+    return best if best and best[1][1] > 1 else None
+
+
+def _likely_header(rows: Sequence[tuple[int, list[str]]]) -> int:
+    """The first row as wide as most rows; where no name of a column is known, it may be the header."""
+    widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in rows[:HEADER_SEARCH]]
+    filled = [width for width in widths if width]
+    usual = max(set(filled), key=lambda width: (filled.count(width), width))
+    return next(place for place, width in enumerate(widths) if width >= usual)
 
 
 def _decode(data: bytes, codec: str) -> str:
@@ -160,6 +169,8 @@ def _from_text(data: bytes, layout: Layout, mapping: Mapping[str, str] | None) -
         raise _no_table("The file is a web page, XML, JSON or PDF, not a table.")
     delimiter = _delimiter(text, layout, mapping)
     rows = _numbered(_records(text, delimiter), skip_hint=True)
+    if "X'" in text:
+        _spell_out(rows)
     cleaned = _clean(rows) if controls else set()
     found = Found("text", encoding=encoding, delimiter=delimiter)
     table = _below_header(rows, layout, mapping, found)
@@ -243,6 +254,14 @@ def _numbered(records: list[list[str]], *, skip_hint: bool) -> list[tuple[int, l
     return rows
 
 
+def _spell_out(rows: list[tuple[int, list[str]]]) -> None:
+    """Turn the hexadecimal text that csvde writes for accented letters (`X'4ac3bc'`) back into letters."""
+    for _, cells in rows:
+        for index, cell in enumerate(cells):
+            if match := HEXADECIMAL.match(cell.strip()):
+                cells[index] = bytes.fromhex(match[1]).decode("utf-8", "replace")
+
+
 def _clean(rows: list[tuple[int, list[str]]]) -> set[tuple[int, int]]:
     cleaned = set()
     for number, cells in rows:
@@ -307,11 +326,9 @@ def cell_text(value: object) -> str:
 def _below_header(
     rows: list[tuple[int, list[str]]], layout: Layout, mapping: Mapping[str, str] | None, found: Found
 ) -> Table:
-    """The table below the header; where no row looks like one, the first filled row stands in."""
+    """The table below the header; where no row looks like one, the first of the usual width stands in."""
     header = find_header(rows, layout, mapping)
-    place = (
-        header[0] if header else next(i for i, (_, cells) in enumerate(rows) if any(c.strip() for c in cells))
-    )
+    place = header[0] if header else _likely_header(rows)
     number, cells = rows[place]
     if header is None and sum(bool(cell.strip()) for cell in cells) < 2:
         raise _no_table("The file is text without columns or a header.")
