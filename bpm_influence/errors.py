@@ -1,8 +1,15 @@
 """Errors outside of the API's views: a page for people, a problem document below /api/."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 
 from bpm_influence.rest.problems import problem
+
+RETRY_AFTER = 10
 
 
 def _is_api(request):
@@ -25,7 +32,18 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    """Answer after a bug; its trace is in the log."""
+    """Answer after a bug, whose trace is in the log, or while the database is away."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _database_away(request)
     if _is_api(request):
         return problem(500, "Something went wrong that should not. The log has the details.")
     return defaults.server_error(request)
+
+
+def _database_away(request):
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    if _is_api(request):
+        return problem(
+            503, "The database does not answer. Nothing was lost; ask again soon.", headers=headers
+        )
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -158,6 +158,13 @@ def check_may_manage(user) -> None:
         raise PermissionDenied("Your role may look at initiatives but not change them; ask a change manager.")
 
 
+def check_may_create(user) -> None:
+    """Refuse users whose role makes no initiatives, and tokens that are limited to some."""
+    check_may_manage(user)
+    if not user.can_create_initiatives:
+        raise PermissionDenied("This token is limited to some initiatives; make one without a limit.")
+
+
 EXAMPLES = [OpenApiExample("Digital invoice approval", value=EXAMPLE)]
 
 
@@ -197,7 +204,7 @@ class InitiativeList(generics.GenericAPIView):
     def post(self, request):
         """Create an initiative; its creator becomes a member."""
         read_query(request)
-        check_may_manage(request.user)
+        check_may_create(request.user)
         entries = self.get_serializer(data=request.data)
         entries.is_valid(raise_exception=True)
         with invalid_as_problem():

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.apps import apps as today
 from django.db.models.signals import post_migrate
 
+from bpm_influence.accounts.reach import offer_choices
+
 INFLUENCE = ("influence", "advice", "trust", "energy", "discussion")
 
 
@@ -9,7 +11,10 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
 
     def ready(self):
+        from initiatives.access import token_choices
+
         post_migrate.connect(add_relations, sender=self)
+        offer_choices(token_choices)
 
 
 def add_relations(using, apps=today, **kwargs):

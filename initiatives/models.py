@@ -15,10 +15,12 @@ DEFAULT_STAGES = ("awareness", "willingness", "ability", "adoption", "reinforcem
 
 class InitiativeQuerySet(models.QuerySet):
     def visible_to(self, user) -> InitiativeQuerySet:
-        """All for administrators; else those one is a member of. The auditor sees settings, not scores."""
-        if user.sees_every_initiative:
-            return self
-        return self.filter(members__user=user)
+        """All for administrators; else those one is a member of. The auditor sees settings, not scores.
+
+        A token may be limited to some of them.
+        """
+        visible = self if user.sees_every_initiative else self.filter(members__user=user)
+        return visible if user.limited_to is None else visible.filter(pk__in=user.limited_to)
 
 
 class Initiative(models.Model):

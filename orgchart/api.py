@@ -280,7 +280,11 @@ class ChartList(generics.GenericAPIView):
     queryset = OrgChart.objects.none()
 
     @extend_schema(
-        operation_id="org_charts_list", summary="List org charts", tags=["org charts"], parameters=[PageQuery]
+        operation_id="org_charts_list",
+        summary="List org charts",
+        tags=["org charts"],
+        parameters=[PageQuery],
+        responses=ChartSerializer(many=True),
     )
     def get(self, request):
         """Every version with its state, faults, counts and changes, newest first."""
@@ -305,7 +309,7 @@ class ChartList(generics.GenericAPIView):
         """Store a people file and have it read; it is not activated. Follow it at its `url`."""
         read_query(request)
         check_may_manage(request.user)
-        upload = UploadSerializer(data={**request.data.dict(), **request.FILES.dict()})
+        upload = UploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
         chart = submit_chart(
             upload.validated_data["file"].read(),
@@ -371,7 +375,11 @@ class PeopleList(generics.GenericAPIView):
     queryset = Position.objects.none()
 
     @extend_schema(
-        operation_id="people_list", summary="Search people", tags=["org charts"], parameters=[PeopleQuery]
+        operation_id="people_list",
+        summary="Search people",
+        tags=["org charts"],
+        parameters=[PeopleQuery],
+        responses=PersonSerializer(many=True),
     )
     def get(self, request):
         """People of the current chart by name; every part typed must occur, whatever its case and accents."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, OuterRef, Subquery
@@ -113,25 +114,47 @@ def new_chart(
     """The row of an upload, with its file stored out of reach of the web server."""
     chart = OrgChart(
         state=OrgChart.State.QUEUED,
-        as_of=options.as_of,
-        file_name=file_name[-255:],
-        file_hash=hashlib.sha256(content).hexdigest(),
-        uploaded_by=user,
         is_demonstration=is_demonstration,
-        mapping=dict(options.mapping),
-        policies={"unknown_manager": options.unknown_manager, "duplicate_id": options.duplicate_id},
+        **_sent_fields(content, file_name, options, user),
     )
     chart.stored_file.save("people", ContentFile(content), save=False)
     chart.save()
     return chart
 
 
+def _sent_fields(content: bytes, file_name: str, options: ImportOptions, user) -> dict:
+    """What of a chart was in the request that brought it."""
+    return {
+        "as_of": options.as_of,
+        "file_name": file_name[-255:],
+        "file_hash": hashlib.sha256(content).hexdigest(),
+        "uploaded_by": user,
+        "mapping": dict(options.mapping),
+        "policies": {"unknown_manager": options.unknown_manager, "duplicate_id": options.duplicate_id},
+    }
+
+
 def submit_chart(content: bytes, file_name: str, options: ImportOptions, *, user) -> OrgChart:
-    """Store an upload and have it read by a job; it is not activated."""
+    """Store an upload and have it read by a job; it is not activated. Sent twice, it is one chart."""
     with transaction.atomic():
-        chart = new_chart(content, file_name, options, user=user)
-        enqueue_reading(chart, user=user)
+        get_user_model().objects.select_for_update().get(pk=user.pk)
+        chart = _sent_already(content, file_name, options, user)
+        if chart is None:
+            chart = new_chart(content, file_name, options, user=user)
+            enqueue_reading(chart, user=user)
     return chart
+
+
+def _sent_already(content: bytes, file_name: str, options: ImportOptions, user) -> OrgChart | None:
+    """The newest chart, if it came by the same request and is about to be read, or read and not activated."""
+    newest = OrgChart.objects.order_by("-pk").first()
+    if newest is None or newest.activated_at or newest.state == OrgChart.State.FAILED:
+        return None
+    sent = _sent_fields(content, file_name, options, user)
+    same = all(getattr(newest, name) == value for name, value in sent.items())
+    job = reading_job(newest)
+    alive = newest.state == OrgChart.State.DONE or (job is not None and job.is_unfinished)
+    return newest if same and alive else None
 
 
 def enqueue_reading(chart: OrgChart, *, user) -> Job:

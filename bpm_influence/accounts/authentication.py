@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -16,7 +15,7 @@ REFUSED = "The token is unknown, expired or revoked. Make a new one on your acco
 
 
 class TokenAuthentication(BaseAuthentication):
-    """A token stands for its user; one that may only read is refused whatever changes something."""
+    """A token stands for its user, within its scope and the initiatives that it is limited to."""
 
     def authenticate(self, request):
         """Return the user and the token, or None where no token was sent."""
@@ -31,7 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         if request.method not in SAFE_METHODS and not token.may_write:
             raise PermissionDenied("This token may only read. Make one that may write.")
         _note_use(token)
-        return token.user, token
+        return token.bearer, token
 
     def authenticate_header(self, request):
         """Return what a stranger is asked for."""
@@ -46,5 +45,5 @@ class TokenAuthentication(BaseAuthentication):
 
 def _note_use(token):
     now = timezone.now()
-    noted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-    ApiToken.objects.filter(noted, pk=token.pk).update(last_used_at=now)
+    if token.last_used_at is None or token.last_used_at < now - USE_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

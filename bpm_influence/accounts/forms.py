@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 
 from bpm_influence.accounts.models import ApiToken
+from bpm_influence.accounts.reach import choices_of
 
 
 class SignInForm(AuthenticationForm):
@@ -24,10 +25,29 @@ class TokenForm(forms.Form):
     name = forms.CharField(max_length=100, label="What is it for?")
     scope = forms.ChoiceField(choices=ApiToken.Scope.choices, label="What may it do?")
     days = forms.IntegerField(min_value=1, max_value=3650, initial=365, label="For how many days?")
+    initiatives = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        label="For which initiatives alone?",
+        widget=forms.SelectMultiple(attrs={"class": "form-select", "size": 4}),
+        help_text="Choose none for all that you see. A token for some sees no org charts or people lists.",
+    )
 
-    def make_token(self, user):
+    def __init__(self, user, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.user = user
+        choices = [(choice.pk, choice.name) for choice in choices_of(user)]
+        self.fields["initiatives"].choices = choices
+        if not choices:
+            del self.fields["initiatives"]
+
+    def make_token(self):
         """Make the token; return its row and the secret to show once."""
-        expires_at = timezone.now() + timedelta(days=self.cleaned_data["days"])
+        cleaned = self.cleaned_data
         return ApiToken.make(
-            user, name=self.cleaned_data["name"], scope=self.cleaned_data["scope"], expires_at=expires_at
+            self.user,
+            name=cleaned["name"],
+            scope=cleaned["scope"],
+            expires_at=timezone.now() + timedelta(days=cleaned["days"]),
+            initiatives=cleaned.get("initiatives", ()),
         )

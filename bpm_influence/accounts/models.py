@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from bpm_influence.accounts.reach import names_of
+
 TOKEN_BYTES = 32
 
 
@@ -49,6 +51,8 @@ class User(AbstractUser):
     scim_id = models.CharField(max_length=254, blank=True)
 
     objects = Users()
+    # The initiatives that whoever came in by a token is limited to; None: nothing is limited.
+    limited_to = None
 
     class Meta:
         ordering = ["username"]
@@ -65,22 +69,28 @@ class User(AbstractUser):
     @property
     def is_administrator(self):
         """Whether the user administers the installation."""
-        return self.role == self.Role.ADMINISTRATOR
+        return self.role == self.Role.ADMINISTRATOR and self.limited_to is None
 
     @property
     def can_manage_charts(self):
         """Whether the user uploads and activates org charts."""
-        return self.role in {self.Role.ADMINISTRATOR, self.Role.HR}
+        return self.role in {self.Role.ADMINISTRATOR, self.Role.HR} and self.limited_to is None
 
     @property
     def can_see_people(self):
         """Whether the user may look through the org chart and search for anybody on it."""
-        return self.role in {self.Role.ADMINISTRATOR, self.Role.HR, self.Role.CHANGE_MANAGER}
+        charts_for = {self.Role.ADMINISTRATOR, self.Role.HR, self.Role.CHANGE_MANAGER}
+        return self.role in charts_for and self.limited_to is None
 
     @property
     def can_manage_initiatives(self):
-        """Whether the user makes initiatives, and changes those they are a member of."""
+        """Whether the user changes the initiatives that they are a member of."""
         return self.role in {self.Role.ADMINISTRATOR, self.Role.CHANGE_MANAGER}
+
+    @property
+    def can_create_initiatives(self):
+        """Whether the user makes initiatives; a token that is limited to some makes no others."""
+        return self.can_manage_initiatives and self.limited_to is None
 
     @property
     def sees_every_initiative(self):
@@ -132,6 +142,11 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    initiatives = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Keys of the initiatives it is limited to; empty: all of its user's.",
+    )
 
     objects = ApiTokenQuerySet.as_manager()
 
@@ -145,7 +160,7 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.beginning}...)"
 
     @classmethod
-    def make(cls, user, *, name, scope=Scope.READ, expires_at=None):
+    def make(cls, user, *, name, scope=Scope.READ, expires_at=None, initiatives=()):
         """Make a token; return the row and the secret, which is nowhere else."""
         secret = secrets.token_urlsafe(TOKEN_BYTES)
         row = cls.objects.create(
@@ -153,6 +168,7 @@ class ApiToken(models.Model):
             name=name,
             scope=scope,
             expires_at=expires_at,
+            initiatives=sorted(initiatives),
             digest=digest_of(secret),
             beginning=secret[:6],
         )
@@ -167,6 +183,17 @@ class ApiToken(models.Model):
     def may_write(self):
         """Whether the token may change something."""
         return self.scope == self.Scope.WRITE
+
+    @property
+    def bearer(self):
+        """The token's user, limited as the token is."""
+        self.user.limited_to = frozenset(self.initiatives) or None
+        return self.user
+
+    @property
+    def initiative_names(self):
+        """What the token is limited to, in words; empty where it is not, or where nothing of it is left."""
+        return names_of(self.user, self.initiatives)
 
     def revoke(self):
         """Shut the door for this token, for good."""

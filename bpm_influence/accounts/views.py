@@ -39,18 +39,18 @@ change_password = PasswordChange.as_view()
 @require_safe
 def account(request):
     """Show who one is here, and one's tokens."""
-    return _show_account(request, TokenForm())
+    return _show_account(request, TokenForm(request.user))
 
 
 @never_cache
 @require_POST
 def make_token(request):
     """Make a token and show it, this once."""
-    form = TokenForm(request.POST)
+    form = TokenForm(request.user, request.POST)
     if not form.is_valid():
         return _show_account(request, form, status=422)
-    token, secret = form.make_token(request.user)
-    return _show_account(request, TokenForm(), new_token=token, secret=secret)
+    token, secret = form.make_token()
+    return _show_account(request, TokenForm(request.user), new_token=token, secret=secret)
 
 
 @require_POST

@@ -2,10 +2,14 @@
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotAcceptable, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.utils.mediatypes import media_type_matches
+
+from bpm_influence.rest.problems import MEDIA_TYPE
 
 LARGEST_PAGE = 1000
+ALWAYS_OFFERED = ("application/json", MEDIA_TYPE)
 
 
 class StrictSerializer(serializers.Serializer):
@@ -57,12 +61,20 @@ class FormatByParameter(DefaultContentNegotiation):
     """JSON, or whatever file format the route itself makes of `?format=`: the parameter names no renderer."""
 
     def select_renderer(self, request, renderers, format_suffix=None):
-        """Return the first renderer, whatever is asked for."""
+        """Return the first renderer where the client takes anything that the route can answer with."""
+        view = request.parser_context.get("view")
+        offered = (*ALWAYS_OFFERED, *getattr(view, "media_types", ()))
+        accepted = [entry.partition(";")[0].strip() for entry in self.get_accept_list(request)] or ["*/*"]
+        if not any(media_type_matches(entry, offer) for entry in accepted for offer in offered):
+            raise NotAcceptable(f"This route answers with {', '.join(offered)}; ask for one of these.")
         return renderers[0], renderers[0].media_type
 
 
 def read_query(request, serializer_class=NoQuery):
     """Return the query parameters, checked; those that the route does not know are refused by name."""
-    query = serializer_class(data=request.query_params)
+    twice = [name for name, values in request.query_params.lists() if len(values) > 1]
+    if twice:
+        raise ValidationError({name: ["Give this once."] for name in twice})
+    query = serializer_class(data=request.query_params.dict())
     query.is_valid(raise_exception=True)
     return query.validated_data

@@ -329,7 +329,9 @@ class TableFormatQuery(PageQuery):
 class ScoreQuery(TableFormatQuery):
     """Which scores, in which order."""
 
-    group = serializers.ChoiceField(GROUPS, required=False, help_text="Only this group.")
+    group = serializers.ChoiceField(
+        GROUPS, required=False, allow_blank=True, help_text="Only this group; empty: all four."
+    )
     department = serializers.CharField(
         required=False,
         allow_blank=True,

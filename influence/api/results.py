@@ -9,8 +9,6 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from orgchart.exporting import csv_lines
-from orgchart.searching import name_filter
 from rest_framework import generics
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
@@ -38,7 +36,9 @@ from influence.results import (
 )
 from initiatives.api import visible_initiative
 from initiatives.models import Initiative
+from orgchart.exporting import csv_lines
 from orgchart.models import OrgChart
+from orgchart.searching import name_filter
 
 COLUMNS = {field: "person__employee_id" if field == "employee_id" else field for field in SCORE_FIELDS}
 POSITION_FIELDS = ("name", "title", "department", "level", "span", "headcount")
@@ -74,6 +74,7 @@ class ScoreList(generics.GenericAPIView):
 
     serializer_class = ScoreSerializer
     content_negotiation_class = FormatByParameter
+    media_types = ("text/csv",)
 
     @extend_schema(
         operation_id="scores_list",
@@ -111,6 +112,7 @@ class ChampionList(generics.GenericAPIView):
 
     serializer_class = ChampionSerializer
     content_negotiation_class = FormatByParameter
+    media_types = ("text/csv",)
 
     @extend_schema(
         operation_id="champions_list",
@@ -145,6 +147,7 @@ class NetworkView(generics.GenericAPIView):
 
     serializer_class = NetworkSerializer
     content_negotiation_class = FormatByParameter
+    media_types = tuple(media_type for media_type, _ in NETWORK_FORMATS.values())
 
     @extend_schema(
         operation_id="network_get",

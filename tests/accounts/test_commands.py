@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bpm_influence.accounts.models import ApiToken, User, digest_of
+from initiatives.editing import create_initiative
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,15 @@ def test_create_token_prints_the_token_alone_on_the_last_line(viewer, capsys):
 def test_create_token_for_nobody_says_so(db):
     with pytest.raises(CommandError, match=r"There is no active user 'nobody'\. Make one with create_user."):
         call_command("create_token", "nobody")
+
+
+def test_create_token_limits_it_to_initiatives(change_manager, capsys):
+    invoices = create_initiative(slug="invoices", name="Invoices", created_by=change_manager)
+    call_command("create_token", "change_manager", "--initiative", "invoices")
+
+    assert ApiToken.objects.get().initiatives == [invoices.pk]
+
+
+def test_create_token_for_an_initiative_that_is_not_seen_says_so(viewer):
+    with pytest.raises(CommandError, match=r"viewer sees no initiative 'invoices'; write the slug of one\."):
+        call_command("create_token", "viewer", "--initiative", "invoices")

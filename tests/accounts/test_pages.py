@@ -1,6 +1,7 @@
 import pytest
 
 from bpm_influence.accounts.models import ApiToken, digest_of
+from initiatives.editing import create_initiative
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +44,22 @@ def test_pages_forbid_foreign_and_inline_code(client, db):
 
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_token_limited_in_the_browser_says_to_what(signed_in, change_manager):
+    invoices = create_initiative(slug="invoices", name="Invoice approval", created_by=change_manager)
+    create_initiative(slug="onboarding", name="Onboarding", created_by=change_manager)
+    form = {"name": "LMS", "scope": "read", "days": 30, "initiatives": [invoices.pk]}
+    page = signed_in(change_manager).post("/account/tokens/", form).content.decode()
+
+    assert ApiToken.objects.get().initiatives == [invoices.pk]
+    assert "<td>Invoice approval</td>" in page
+
+
+def test_token_is_not_limited_to_what_its_owner_does_not_see(signed_in, change_manager, other_change_manager):
+    invoices = create_initiative(slug="invoices", name="Invoices", created_by=other_change_manager)
+    create_initiative(slug="onboarding", name="Onboarding", created_by=change_manager)
+    form = {"name": "LMS", "scope": "read", "days": 30, "initiatives": [invoices.pk]}
+
+    assert signed_in(change_manager).post("/account/tokens/", form).status_code == 422
+    assert not ApiToken.objects.exists()

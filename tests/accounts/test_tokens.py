@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from django.test import override_settings
+from django.core.cache import cache
+from django.db import OperationalError
 from django.urls import path
 from django.utils import timezone
 from rest_framework import serializers
@@ -10,7 +11,7 @@ from rest_framework.views import APIView
 
 from bpm_influence.accounts.models import ApiToken
 from bpm_influence.rest.problems import Conflict, FaultyFile
-from bpm_influence.rest.strictness import StrictSerializer, read_query
+from bpm_influence.rest.strictness import FormatByParameter, StrictSerializer, read_query
 from tests.problems import assert_problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.test_tokens")]
@@ -23,10 +24,14 @@ class EchoQuery(StrictSerializer):
 class Echo(APIView):
     """A door that shows who came in."""
 
+    content_negotiation_class = FormatByParameter
+
     def get(self, request):
         search = read_query(request, EchoQuery).get("search")
         if search == "fault":
             raise FaultyFile(faults=[{"row": 2}])
+        if search == "away":
+            raise OperationalError
         if search == "conflict":
             raise Conflict("It is closed.")
         return Response({"user": request.user.username})
@@ -37,6 +42,7 @@ class Echo(APIView):
 
 urlpatterns = [path("api/v1/echo/", Echo.as_view())]
 handler404 = "bpm_influence.errors.page_not_found"
+handler500 = "bpm_influence.errors.server_error"
 URL = "/api/v1/echo/"
 
 
@@ -133,8 +139,13 @@ def test_conflict_is_a_409(client, api, viewer):
     assert_problem(client.get(f"{URL}?search=conflict", headers=api(viewer)), 409, "It is closed.")
 
 
-@override_settings(API_RATE="2/minute")
-def test_too_many_requests_are_told_when_to_come_back(client, api, viewer):
+@pytest.fixture
+def two_a_minute(settings):
+    settings.API_RATE = "2/minute"
+    cache.clear()
+
+
+def test_too_many_requests_are_told_when_to_come_back(client, api, viewer, two_a_minute):
     first, second = api(viewer), api(viewer)
     answers = [client.get(URL, headers=first) for _ in range(3)]
 
@@ -142,3 +153,48 @@ def test_too_many_requests_are_told_when_to_come_back(client, api, viewer):
     assert_problem(answers[2], 429)
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
     assert client.get(URL, headers=second).status_code == 200
+
+
+def test_each_answer_says_how_many_requests_are_left(client, api, viewer, two_a_minute):
+    headers = api(viewer)
+    answers = [client.get(URL, headers=headers) for _ in range(3)]
+
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    assert {answer.headers["RateLimit-Limit"] for answer in answers} == {"2"}
+    assert all(1 <= int(answer.headers["RateLimit-Reset"]) <= 60 for answer in answers)
+
+
+def test_answers_say_nothing_of_a_rate_that_is_off(client, api, viewer):
+    assert "RateLimit-Limit" not in client.get(URL, headers=api(viewer)).headers
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/*", "application/xml;q=0.9, text/csv"])
+def test_media_type_that_the_route_does_not_answer_with_is_a_406(client, api, viewer, accept):
+    answer = client.get(URL, headers=api(viewer) | {"Accept": accept})
+
+    assert_problem(
+        answer,
+        406,
+        "This route answers with application/json, application/problem+json; ask for one of these.",
+    )
+
+
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "application/*", "application/json; charset=utf-8", "x/y, */*;q=0.1"]
+)
+def test_media_types_that_allow_json_are_answered(client, api, viewer, accept):
+    assert client.get(URL, headers=api(viewer) | {"Accept": accept}).status_code == 200
+
+
+def test_parameter_given_twice_is_refused_by_name(client, api, viewer):
+    answer = client.get(f"{URL}?search=a&search=b", headers=api(viewer))
+
+    assert_problem(answer, 400, "search: Give this once.")
+
+
+def test_database_that_does_not_answer_is_a_503(client, api, viewer):
+    client.raise_request_exception = False
+    answer = client.get(f"{URL}?search=away", headers=api(viewer))
+
+    assert_problem(answer, 503, "The database does not answer. Nothing was lost; ask again soon.")
+    assert answer.headers["Retry-After"] == "10"
