@@ -15,8 +15,8 @@ from scipy import sparse
 from influence.network.model import FloatArray, IntArray
 
 LongArray = NDArray[np.int64]
-ROWS_AT_ONCE = 512
-NEGLIGIBLE = 1e-12
+CELLS_AT_ONCE = 4_000_000
+NEGLIGIBLE = 1e-10
 
 
 @dataclass(frozen=True)
@@ -271,18 +271,15 @@ def similar_activities(events: Events, at_least: float = 0.0, nearest: int | Non
     Van der Aalst, W., Reijers, H., Song, M. (2005). doi:10.1007/s10606-005-9005-9, section 4.3.
     """
     counts = activity_counts(events)
-    active = np.flatnonzero(np.diff(counts.indptr))
-    profile = counts[active].toarray().astype(np.float64)
-    profile -= profile.mean(axis=1, keepdims=True) if profile.size else 0.0
-    norm = np.linalg.norm(profile, axis=1)
-    active, profile = active[norm > 0], profile[norm > 0] / norm[norm > 0, None]
-    keys = _most_similar(profile, at_least, nearest)
-    first, second = keys // max(len(active), 1), keys % max(len(active), 1)
-    shared = counts.astype(bool).astype(np.int64)
-    source, target = active[first].astype(np.int64), active[second].astype(np.int64)
-    both = [shared[[a]].multiply(shared[[b]]).sum() for a, b in zip(source, target, strict=True)]
-    weight = np.einsum("ij,ij->i", profile[first], profile[second])
-    return Pairs(source, target, np.array(both, np.int64), weight)
+    mean = counts.sum(axis=1) / max(events.activities, 1)
+    squares = counts.multiply(counts).sum(axis=1)
+    spread = squares - events.activities * mean**2
+    varied = np.flatnonzero(spread > NEGLIGIBLE * squares).astype(np.int64)
+    profile = counts[varied].astype(np.float64)
+    keys, weight = _most_similar(profile, mean[varied], spread[varied], at_least, nearest)
+    source, target = varied[keys // max(len(varied), 1)], varied[keys % max(len(varied), 1)]
+    does = counts.astype(bool).astype(np.int64)
+    return Pairs(source, target, does[source].multiply(does[target]).sum(axis=1), weight)
 
 
 @dataclass(frozen=True)
@@ -354,17 +351,24 @@ def _summed(found: list[tuple[LongArray, LongArray, FloatArray]], people: int) -
     return Pairs(keys // max(people, 1), keys % max(people, 1), count, weight)
 
 
-def _most_similar(profile: FloatArray, at_least: float, nearest: int | None) -> LongArray:
-    """Keys of the pairs whose correlation is large enough, a block of people at a time."""
-    n, found = len(profile), [np.zeros(0, np.int64)]
-    for start in range(0, n, ROWS_AT_ONCE):
-        likeness = profile[start : start + ROWS_AT_ONCE] @ profile.T
-        rows = np.arange(len(likeness))
-        likeness[rows, start + rows] = -np.inf
+def _most_similar(
+    profile: sparse.csr_array, mean: FloatArray, spread: FloatArray, at_least: float, nearest: int | None
+) -> tuple[LongArray, FloatArray]:
+    """Keys of the pairs whose correlation is large enough, and the correlations, block by block."""
+    n, activities = profile.shape
+    block = max(1, CELLS_AT_ONCE // max(n, 1))
+    keys, weights = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for start in range(0, n, block):
+        rows = np.arange(start, min(start + block, n))
+        likeness = (profile[rows] @ profile.T).toarray() - activities * np.outer(mean[rows], mean)
+        likeness /= np.sqrt(np.outer(spread[rows], spread))
+        likeness[rows - start, rows] = -np.inf
         if nearest is not None and nearest < n:
             smallest = np.partition(likeness, n - nearest, axis=1)[:, n - nearest]
             likeness[likeness < smallest[:, None]] = -np.inf
         row, column = np.nonzero(likeness >= at_least)
+        weights.append(likeness[row, column])
         row = row + start
-        found.append(np.minimum(row, column) * n + np.maximum(row, column))
-    return np.unique(np.concatenate(found))
+        keys.append(np.minimum(row, column) * n + np.maximum(row, column))
+    found, first = np.unique(np.concatenate(keys), return_index=True)
+    return found, np.concatenate(weights)[first]

@@ -1,0 +1,174 @@
+"""A log's file becomes columns of codes, or faults. Writes nothing; a log is never held as text."""
+
+from __future__ import annotations
+
+import datetime
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+
+from influence.eventlogs.timestamps import microseconds, parse_moment
+from orgchart.faults import FaultList, FileRefused, refuse
+
+FIELDS = ("case_id", "activity", "timestamp", "resource")
+FAULTS_KEPT = 1000
+MOST_EVENTS = 20_000_000
+MOST_EVENTS_OF_A_CASE = 100_000
+MOST_ACTIVITIES = 10_000
+TELL_EVERY = 20_000
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class LogOptions:
+    """How a log is to be read: columns by field where they are not found by name, and the zone it is in."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    zone: datetime.tzinfo | None = None
+
+
+@dataclass
+class EventLogFile:
+    """Every event of a log as codes into lists of names; ``row`` counts from the file's beginning."""
+
+    options: LogOptions = field(default_factory=LogOptions)
+    progress: Progress = lambda share, message: None
+    faults: FaultList = field(default_factory=FaultList)
+    format: str = ""
+    header: list[str] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    month_first: bool = False
+    cases: dict[str, int] = field(default_factory=dict)
+    activities: dict[str, int] = field(default_factory=dict)
+    resources: dict[str, int] = field(default_factory=dict)
+    first_rows: list[int] = field(default_factory=list)
+    case: array = field(default_factory=lambda: array("i"))
+    activity: array = field(default_factory=lambda: array("i"))
+    resource: array = field(default_factory=lambda: array("i"))
+    time: array = field(default_factory=lambda: array("q"))
+    without_zone: int = 0
+    first_without_zone: tuple[int, str] = (0, "")
+    bad_moments: int = 0
+    missing_moments: int = 0
+
+    def __len__(self) -> int:
+        return len(self.case)
+
+    def add(self, row: int, case: str, activity: str, moment: str, resource: str) -> None:
+        """Take one event; an unreadable moment is noted."""
+        self.case.append(self.cases.setdefault(case, len(self.cases)))
+        self.activity.append(self.activities.setdefault(activity, len(self.activities)))
+        code = self.resources.setdefault(resource, len(self.resources))
+        if code == len(self.first_rows):
+            self.first_rows.append(row)
+        self.resource.append(code)
+        self.time.append(self._moment(row, moment))
+        if len(self.case) >= MOST_EVENTS:
+            raise refuse(
+                "too_large", f"The log has more than {MOST_EVENTS:,} events.", "Export a shorter period."
+            )
+
+    def _moment(self, row: int, text: str) -> int:
+        try:
+            moment = parse_moment(text, month_first=self.month_first)
+            if moment.tzinfo is None:
+                moment = self._in_zone(moment, row, text)
+            return microseconds(moment)
+        except (ValueError, OverflowError):
+            self._note_bad_moment(row, text)
+            return 0
+
+    def _in_zone(self, moment: datetime.datetime, row: int, text: str) -> datetime.datetime:
+        if self.options.zone is None:
+            if not self.without_zone:
+                self.first_without_zone = (row, text)
+            self.without_zone += 1
+        return moment.replace(tzinfo=self.options.zone or datetime.UTC)
+
+    def _note_bad_moment(self, row: int, text: str) -> None:
+        self.bad_moments += 1
+        self.missing_moments += not text
+        if self.bad_moments <= FAULTS_KEPT:
+            self.faults.error(
+                "bad_date",
+                "This is no date and time." if text else "There is no date and time.",
+                "Write it as 2026-03-31T14:05:00+02:00.",
+                row=row,
+                column=self.columns.get("timestamp", ""),
+                value=text,
+            )
+
+    def time_array(self) -> np.ndarray:
+        """The moments in microseconds since 1970."""
+        return np.frombuffer(self.time, np.int64)
+
+    def judge(self) -> None:
+        """Note what is wrong with the log as a whole."""
+        if not len(self):
+            self.faults.error(
+                "empty_file", "There is no event in it.", "Export the log again; check its filter."
+            )
+            return
+        if self.without_zone:
+            row, text = self.first_without_zone
+            self.faults.error(
+                "bad_date",
+                f"{self.without_zone:,} timestamps do not say in which time zone they are.",
+                "Name the zone (for example Europe/Amsterdam) with the file, or export it with one.",
+                row=row,
+                column=self.columns.get("timestamp", ""),
+                value=text,
+            )
+        if not any(name.strip() for name in self.resources):
+            self.faults.error(
+                "missing_column",
+                "No event says who did it.",
+                "Export the log with the resource of each event (org:resource), or name the column that "
+                "holds it.",
+                value="resource",
+            )
+        self._judge_sizes()
+        self.faults.sort()
+
+    def _judge_sizes(self) -> None:
+        sizes = np.bincount(np.frombuffer(self.case, np.int32))
+        if sizes.max() > MOST_EVENTS_OF_A_CASE:
+            name = next(name for name, code in self.cases.items() if code == sizes.argmax())
+            self.faults.error(
+                "too_large",
+                f"The case has {sizes.max():,} events; more than {MOST_EVENTS_OF_A_CASE:,} are no case.",
+                "Name the column that tells the cases apart.",
+                column=self.columns.get("case_id", ""),
+                value=name,
+            )
+        if len(self.activities) > MOST_ACTIVITIES:
+            self.faults.error(
+                "too_large",
+                f"The log names {len(self.activities):,} activities; more than {MOST_ACTIVITIES:,} are no "
+                "activities.",
+                "Name the column that holds what was done, not an identifier of the event.",
+                column=self.columns.get("activity", ""),
+            )
+
+
+def read_event_log(
+    file: BinaryIO, options: LogOptions | None = None, progress: Progress | None = None
+) -> EventLogFile:
+    """Read a log in any of the formats; what is wrong is in ``faults``."""
+    from influence.eventlogs.opening import open_log
+    from influence.eventlogs.tables import read_table_log
+    from influence.eventlogs.xes import looks_like_xml, read_xes
+
+    log = EventLogFile(options or LogOptions(), progress or (lambda share, message: None))
+    try:
+        stream = open_log(file)
+        read = read_xes if looks_like_xml(stream) else read_table_log
+        read(stream, log)
+        if not log.faults.errors or len(log):
+            log.judge()
+    except FileRefused as refused:
+        log.faults.extend(refused.faults)
+    return log
