@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from influence.confidentiality import champions_as_promised, named_scores, promise_of
 from influence.models import Analysis, ChosenChampion, PlannedChampion, Score, Tie
 from influence.sampling import extended_champions, plan_reach
 from initiatives.models import Initiative
@@ -53,8 +54,9 @@ def summary(initiative: Initiative) -> dict[str, Any]:
 
 
 def scores(analysis: Analysis) -> QuerySet[Score]:
-    """Everybody's figures in one analysis, most influential first."""
-    return analysis.scores.select_related("person").order_by("influence_rank", "person__employee_id")
+    """The figures of everybody who may be named in one analysis, most influential first."""
+    named = named_scores(analysis.scores, promise_of(analysis.initiative))
+    return named.select_related("person").order_by("influence_rank", "person__employee_id")
 
 
 def score_dict(score: Score) -> dict[str, Any]:
@@ -72,11 +74,14 @@ def champions(initiative: Initiative, k: int | None = None, state: str | None = 
     plan = list(initiative.champion_plan.select_related("person"))
     rows = _planned_rows(initiative, plan) if plan else _chosen_rows(analysis_to_show(initiative), k)
     rows = rows if k is None else rows[:k]
-    return [row for row in rows if state in (None, row["state"])]
+    wanted = [row for row in rows if state in (None, row["state"])]
+    return champions_as_promised(wanted, promise_of(initiative), analysis_to_show(initiative).chart)
 
 
 def edges(initiative: Initiative) -> Iterator[dict[str, Any]]:
-    """Every stored tie between people in scope, in its own direction."""
+    """Every stored tie between people in scope, in its own direction; none where a survey hides them."""
+    if promise_of(initiative).ties_hidden:
+        return iter(())
     inside = initiative.positions().values("person_id")
     ties = Tie.objects.filter(tie_set__initiative=initiative, source__in=inside, target__in=inside)
     rows = ties.order_by("source__employee_id", "target__employee_id", "relation__name", "pk").values_list(

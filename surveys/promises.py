@@ -1,8 +1,9 @@
-"""What the surveys of an initiative have promised, and what follows for everybody who looks at its results."""
+"""What the surveys of an initiative have promised to those who answered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -22,6 +23,7 @@ class Promise:
     ties_hidden: bool = False
     low_groups_counted: bool = False
     smallest_group: int = 5
+    since: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     def mark(self) -> str:
         """A word that changes with the promise, for the versions of what was sent out."""
@@ -32,9 +34,10 @@ def promise_of(initiative: Initiative) -> Promise:
     """What all surveys that people have been asked in, and those they reuse, promise together."""
     asked = Survey.objects.filter(initiative=initiative).exclude(state=Survey.State.DRAFT)
     kept = Survey.objects.filter(Q(pk__in=asked.values("pk")) | Q(reused_by__in=asked.values("pk")))
-    given = set(kept.order_by().values_list("confidentiality", "low_groups"))
+    given = list(kept.distinct())
     return Promise(
-        ties_hidden=any(first == Survey.Confidentiality.SCORES_ONLY for first, _ in given),
-        low_groups_counted=any(second == Survey.LowGroups.COUNTS for _, second in given),
+        ties_hidden=any(survey.names_are_secret for survey in given),
+        low_groups_counted=any(survey.low_groups == Survey.LowGroups.COUNTS for survey in given),
         smallest_group=settings.SMALLEST_GROUP,
+        since=max((survey.opened_at or survey.created_at for survey in given), default=Promise.since),
     )

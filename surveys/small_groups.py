@@ -27,6 +27,7 @@ def shown_counts(counts: Mapping[str, int], minimum: int) -> dict[str, int | Non
     totals = totals_of(counts)
     shown: dict[str, int | None] = dict.fromkeys(totals)
     _show_children("", totals, counts, shown, minimum)
+    shown.pop("", None)
     return shown
 
 
@@ -41,7 +42,7 @@ def _show_children(
 ) -> None:
     children = [unit for unit in totals if _parent_of(unit) == parent and unit != parent]
     # People who belong to the parent itself are a group like its sub-units, but never shown as one.
-    own = counts.get(parent, 0) if parent else 0
+    own = counts.get(parent, 0)
     sizes = sorted((totals[unit], unit) for unit in children)
     hidden = [size for size, _ in sizes if size < minimum]
     rest = [(size, unit) for size, unit in sizes if size >= minimum]

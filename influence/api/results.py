@@ -24,6 +24,7 @@ from influence.api.fields import (
     SummarySerializer,
 )
 from influence.api.serving import download, results_of, unless_known
+from influence.confidentiality import named_scores, promise_of
 from influence.exporting import NETWORK_FORMATS
 from influence.models import Analysis, Score
 from influence.results import (
@@ -94,7 +95,7 @@ class ScoreList(generics.GenericAPIView):
         return unless_known(
             request,
             _version_of(analysis),
-            analysis.finished_at,
+            max(analysis.finished_at, promise_of(initiative).since),
             lambda: self._answer(initiative, analysis, query),
         )
 
@@ -131,7 +132,7 @@ class ChampionList(generics.GenericAPIView):
         initiative, analysis = results_of(request, slug)
         plan = initiative.champion_plan.aggregate(entries=Count("pk"), changed_at=Max("changed_at"))
         version = (*_version_of(analysis), plan["entries"], plan["changed_at"], _current_chart())
-        changed_at = max(analysis.finished_at, plan["changed_at"] or BEGINNING)
+        changed_at = max(analysis.finished_at, plan["changed_at"] or BEGINNING, promise_of(initiative).since)
         return unless_known(request, version, changed_at, lambda: self._answer(initiative, query))
 
     def _answer(self, initiative: Initiative, query: dict[str, Any]):
@@ -186,13 +187,15 @@ def chosen_scores(analysis: Analysis, query: dict[str, Any]) -> QuerySet[Score]:
     order = (
         F(field).desc(nulls_last=True) if query["ordering"].startswith("-") else F(field).asc(nulls_last=True)
     )
-    return analysis.scores.filter(condition).order_by(order, "person__employee_id")
+    named = named_scores(analysis.scores, promise_of(analysis.initiative))
+    return named.filter(condition).order_by(order, "person__employee_id")
 
 
 def network_nodes(initiative: Initiative, analysis: Analysis | None) -> Iterator[dict[str, Any]]:
     """Everybody in scope with the fields of a score; without an analysis those are null."""
     if analysis is not None:
-        rows = analysis.scores.order_by("person__employee_id").values_list(*COLUMNS.values())
+        named = named_scores(analysis.scores, promise_of(initiative))
+        rows = named.order_by("person__employee_id").values_list(*COLUMNS.values())
         return (dict(zip(SCORE_FIELDS, row, strict=True)) for row in rows.iterator(chunk_size=2000))
     blank = dict.fromkeys(SCORE_FIELDS)
     positions = initiative.positions().order_by("person__employee_id")
@@ -210,13 +213,17 @@ def _network_file(initiative: Initiative, name: str):
 def _network_version(initiative: Initiative) -> tuple[tuple[Any, ...], datetime]:
     analysis = newest_analysis(initiative)
     sets = initiative.tie_sets.aggregate(count=Count("pk"), newest=Max("pk"), loaded_at=Max("loaded_at"))
-    moments = [initiative.changed_at, sets["loaded_at"], analysis and analysis.finished_at]
-    version = (analysis and analysis.pk, *sets.values(), initiative.changed_at, _current_chart())
+    promise = promise_of(initiative)
+    moments = [initiative.changed_at, sets["loaded_at"], analysis and analysis.finished_at, promise.since]
+    version = (
+        analysis and analysis.pk, *sets.values(), initiative.changed_at, _current_chart(), promise.mark(),
+    )  # fmt: skip
     return version, max(moment for moment in moments if moment)
 
 
 def _version_of(analysis: Analysis) -> tuple[Any, ...]:
-    return (analysis.pk, analysis.finished_at, analysis.people_count)
+    promise = promise_of(analysis.initiative)
+    return (analysis.pk, analysis.finished_at, analysis.people_count, promise.mark())
 
 
 def _current_chart() -> int | None:
