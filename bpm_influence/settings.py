@@ -179,6 +179,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "bpm_influence.rest.schema.add_problem_responses",
+        "bpm_influence.rest.schema.add_examples",
     ],
 }
 

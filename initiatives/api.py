@@ -76,7 +76,8 @@ class InitiativeSerializer(StrictSerializer):
     slug = serializers.SlugField(
         max_length=80,
         required=False,
-        help_text="Short name in addresses: small letters, digits, hyphens; left out: made from the name.",
+        help_text="Short name in addresses: small letters, digits, hyphens; left out: made from the name. "
+        "Example: digital-invoice-approval.",
     )
     name = serializers.CharField(max_length=200, help_text="Example: Digital invoice approval.")
     processes = serializers.ListField(
@@ -86,7 +87,10 @@ class InitiativeSerializer(StrictSerializer):
         help_text="Names of the processes that change. Example: Invoice approval.",
     )
     goal = serializers.CharField(
-        allow_blank=True, required=False, max_length=10_000, help_text="What shall be true when it is done."
+        allow_blank=True,
+        required=False,
+        max_length=10_000,
+        help_text="What shall be true when it is done. Example: Four working days.",
     )
     start = serializers.DateField(
         allow_null=True, required=False, help_text="First day, ISO 8601. Example: 2026-03-02."

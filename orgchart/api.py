@@ -51,8 +51,8 @@ class FaultFields(serializers.Serializer):
     )
     column = serializers.CharField(help_text="Header of the column in the file. Example: Manager ID.")
     value = serializers.CharField(help_text="What the cell holds. Example: 9999.")
-    message = serializers.CharField(help_text="What is wrong, in a sentence.")
-    remedy = serializers.CharField(help_text="What to do about it, in a sentence.")
+    message = serializers.CharField(help_text="What is wrong, in words. Example: Nobody has the id 9999.")
+    remedy = serializers.CharField(help_text="What to do about it, in a sentence. Example: Correct the id.")
 
 
 class FaultLists(serializers.Serializer):
@@ -89,6 +89,32 @@ class ChangeFields(serializers.Serializer):
     )
 
 
+class FoundFields(serializers.Serializer):
+    """What was found out about a file; empty until it is read."""
+
+    format = serializers.CharField(required=False, help_text="csv or xlsx, by the content. Example: csv.")
+    encoding = serializers.CharField(required=False, help_text="Of a text file. Example: Windows-1252.")
+    delimiter = serializers.CharField(required=False, help_text="Of a text file. Example: ;.")
+    sheet = serializers.CharField(required=False, help_text="Of a workbook. Example: Employees.")
+    header_row = serializers.IntegerField(required=False, help_text="Row of the header. Example: 3.")
+    columns = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text='Header by field. Example: {"employee_id": "Pers.-Nr."}.',
+    )
+    header = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="All headers. Example: Pers.-Nr."
+    )
+    words = serializers.CharField(
+        required=False, help_text="The same in a sentence. Example: Text, UTF-8, separated by comma."
+    )
+    samples = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="First values by column; none of columns that look private.",
+    )
+
+
 class ChartSerializer(serializers.Serializer):
     """One version of the org chart."""
 
@@ -100,17 +126,17 @@ class ChartSerializer(serializers.Serializer):
     is_current = serializers.BooleanField(help_text="Whether this is the chart in force.")
     as_of = serializers.DateField(help_text="The date it is valid from. Example: 2026-03-31.")
     file_name = serializers.CharField(help_text="Name of the uploaded file. Example: people.csv.")
-    file_hash = serializers.CharField(help_text="SHA-256 of the file.")
+    file_hash = serializers.CharField(help_text="SHA-256 of the file. Example: 9f86d081884c7d65.")
     same_file_as = serializers.IntegerField(
         allow_null=True, help_text="An earlier chart read from the very same file. Example: 6."
     )
     uploaded_by = serializers.CharField(allow_null=True, help_text="Username. Example: hr.")
     created_at = serializers.DateTimeField(help_text="When it was uploaded, ISO 8601.")
     activated_at = serializers.DateTimeField(allow_null=True, help_text="When it last became current.")
-    message = serializers.CharField(help_text="How far the reading is, or why it failed, in words.")
-    found = serializers.DictField(
-        help_text="What was found out: encoding, delimiter, sheet, header, columns."
+    message = serializers.CharField(
+        help_text="How far the reading is, or why it failed. Example: Reading the file."
     )
+    found = FoundFields(help_text="What was found out about the file.")
     counts = CountFields(help_text="How large the chart is.")
     faults = FaultLists(help_text="What is wrong with the file.")
     changes = ChangeFields(
@@ -165,7 +191,7 @@ class UploadAccepted(serializers.Serializer):
     """An upload that is about to be read."""
 
     id = serializers.IntegerField(help_text="The chart's number. Example: 7.")
-    state = serializers.CharField(help_text="queued, until a worker reads it.")
+    state = serializers.CharField(help_text="queued, until a worker reads it. Example: queued.")
     url = serializers.URLField(help_text="Where to ask how far it is.")
 
 
@@ -181,7 +207,10 @@ class PersonSerializer(serializers.Serializer):
     department = serializers.CharField(help_text="Example: Finance.")
     location = serializers.CharField(help_text="Example: Zürich.")
     manager_id = serializers.CharField(
-        source="manager.employee_id", default=None, help_text="Employee id of the manager; null at the top."
+        source="manager.employee_id",
+        default=None,
+        allow_null=True,
+        help_text="Employee id of the manager; null at the top. Example: 100101.",
     )
     level = serializers.IntegerField(help_text="1 at the top. Example: 3.")
     span = serializers.IntegerField(help_text="Direct reports. Example: 6.")
@@ -192,7 +221,10 @@ class PeopleQuery(PageQuery):
     """Whom to look for."""
 
     search = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="Parts of a name, or an employee id."
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="Parts of a name, or an employee id. Example: mulder jor.",
     )
 
 

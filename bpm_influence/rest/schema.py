@@ -1,5 +1,7 @@
 """What every operation of the OpenAPI description has in common."""
 
+import re
+
 from bpm_influence.rest.problems import MEDIA_TYPE
 
 PROBLEM = {
@@ -13,7 +15,7 @@ PROBLEM = {
         },
         "title": {"type": "string", "description": "The status in words. Example: Bad Request."},
         "status": {"type": "integer", "description": "The status of the answer. Example: 400."},
-        "detail": {"type": "string", "description": "What is wrong and what to do, in sentences."},
+        "detail": {"type": "string", "description": "What is wrong and what to do. Example: Give this once."},
         "faults": {
             "type": "array",
             "description": "Of a file with errors: what is wrong in which row, and what to do.",
@@ -38,6 +40,12 @@ FAULT = {
     "type": "object",
     "description": "One thing wrong with a row.",
     "properties": {"kind": {"type": "string"}, "row": {"type": "integer"}, "message": {"type": "string"}},
+}
+EXAMPLE = re.compile(r"Example: (.+?)\.?(?:\n|$)")
+CONVERSIONS = {"integer": int, "number": float, "string": str}
+PATH_PARAMETERS = {
+    "slug": "The initiative's short name. Example: digital-invoice-approval.",
+    "id": "Its number, as lists and answers give it. Example: 7.",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 ANSWERS = {
@@ -75,6 +83,28 @@ def add_problem_responses(result, generator, request, public):
             if method in operations:
                 _add_to(operations[method], changes=method != "get")
     return result
+
+
+def add_examples(result, generator, request, public):
+    """Turn the examples that end the descriptions into ones that programs read, too."""
+    for schema in result["components"]["schemas"].values():
+        for described in schema.get("properties", {}).values():
+            _add_example(described, described.get("description", ""))
+    for operations in result["paths"].values():
+        for method in METHODS:
+            for parameter in operations.get(method, {}).get("parameters", []):
+                if parameter["in"] == "path":
+                    parameter["description"] = PATH_PARAMETERS[parameter["name"]]
+                _add_example(parameter["schema"], parameter.get("description", ""))
+    return result
+
+
+def _add_example(schema, description):
+    found = EXAMPLE.search(description)
+    kinds = schema.get("type", [])
+    kind = next((kind for kind in CONVERSIONS if kind == kinds or kind in kinds), None)
+    if found and kind:
+        schema["examples"] = [CONVERSIONS[kind](found[1])]
 
 
 def _add_to(operation, *, changes):

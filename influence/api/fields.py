@@ -23,6 +23,7 @@ STATES = [state.value for state in PlannedChampion.State]
 JOB_STATES = ["queued", "running", "done", "failed", "cancelled"]
 LARGEST_CHAMPIONS = 10_000
 LONGEST_SEARCH = 200
+EXAMPLES = {"cut": 80, "champions": 18}
 
 
 def described(kind: type, text: str, *, null: bool = False, **options: Any) -> serializers.Field:
@@ -34,6 +35,7 @@ def _parameter_field(parameter) -> serializers.Field:
     bounds = {} if parameter.low is None else {"min_value": parameter.low, "max_value": parameter.high}
     default = "the initiative's own" if parameter.name == "cut" else parameter.default
     text = parameter.help if default is None else f"{parameter.help} Default: {default}."
+    text = f"{text} Example: {EXAMPLES.get(parameter.name, parameter.default)}."
     return FIELD_TYPES[parameter.kind](required=False, allow_null=True, help_text=text, **bounds)
 
 
@@ -102,7 +104,7 @@ class TieFileSerializer(StrictSerializer):
         required=False,
         max_length=255,
         help_text="What the ties are filed under: loading again under a label replaces what it brought. "
-        "Default: the file's name.",
+        "Default: the file's name. Example: spring round.",
     )
 
 
@@ -113,7 +115,7 @@ class TieQuery(StrictSerializer):
         required=False,
         max_length=255,
         help_text="What the ties are filed under: loading again under a label replaces what it brought. "
-        "Default: api.",
+        "Default: api. Example: workshop.",
     )
 
 
@@ -191,7 +193,7 @@ class GuaranteeSerializer(serializers.Serializer):
 
     share = described(float, "Proven share of the best possible gain, 0 to 1. Example: 0.93.")
     confidence = described(float, "Confidence of that statement, 0 to 1. Example: 0.998.")
-    method = described(str, "The bound that it rests on.")
+    method = described(str, "The bound that it rests on. Example: data-dependent bound.")
 
 
 class SummarySerializer(serializers.Serializer):
@@ -269,10 +271,10 @@ class ScoreSerializer(serializers.Serializer):
 class ChampionSerializer(serializers.Serializer):
     """One champion, with the leader who moves them first."""
 
-    rank = described(int, "Place in the list, from 1.")
+    rank = described(int, "Place in the list, from 1. Example: 1.")
     employee_id = described(str, "Employee id. Example: 100328.")
     name = described(str, "Name. Example: Joris Mulder.")
-    email = described(str, "Email address; empty where the chart has none.")
+    email = described(str, "Email address; empty where the chart has none. Example: joris@company.example.")
     department = described(str, "Department. Example: Finance.")
     group = serializers.ChoiceField(
         GROUPS, read_only=True, allow_null=True, help_text="Which of the four groups; null outside the scope."
@@ -288,13 +290,15 @@ class ChampionSerializer(serializers.Serializer):
         float, "Share of resamples that choose this person, 0 to 1. Example: 0.99.", null=True
     )
     follows = described(
-        str, "Employee id of the leader who moves them most often; null: nobody yet.", null=True
+        str,
+        "Employee id of the leader who moves them most often; null: nobody yet. Example: 100347.",
+        null=True,
     )
     follows_probability = described(
         float, "How often that leader reaches them, 0 to 1. Example: 0.12.", null=True
     )
     state = serializers.ChoiceField(STATES, read_only=True, help_text="How far the champion has been won.")
-    why = described(str, "Why this person, in words.")
+    why = described(str, "Why this person, in words. Example: Named by 57 people.")
     analysis = described(int, "Number of the analysis. Example: 7.")
 
 
@@ -305,7 +309,7 @@ class EdgeSerializer(serializers.Serializer):
     target = described(str, "Employee id of who is named. Example: 100347.")
     relation = described(str, "What the tie means. Example: advice.")
     strength = described(float, "Strength, above 0, at most 1. Example: 0.67.")
-    count = described(int, "How often it was seen in an event log; null for answers.", null=True)
+    count = described(int, "How often it was seen in an event log; null for answers. Example: 12.", null=True)
 
 
 class NetworkSerializer(serializers.Serializer):
@@ -322,7 +326,7 @@ class TableFormatQuery(PageQuery):
         ["json", "csv"],
         required=False,
         default="json",
-        help_text="json, or csv for the whole list as one table.",
+        help_text="json, or csv for the whole list as one table. Example: csv.",
     )
 
 
@@ -330,7 +334,10 @@ class ScoreQuery(TableFormatQuery):
     """Which scores, in which order."""
 
     group = serializers.ChoiceField(
-        GROUPS, required=False, allow_blank=True, help_text="Only this group; empty: all four."
+        GROUPS,
+        required=False,
+        allow_blank=True,
+        help_text="Only this group; empty: all four. Example: audience.",
     )
     department = serializers.CharField(
         required=False,
@@ -348,7 +355,7 @@ class ScoreQuery(TableFormatQuery):
         [sign + field for field in SCORE_FIELDS for sign in ("", "-")],
         required=False,
         default="-influence",
-        help_text="A field of the score, with - in front for the largest first.",
+        help_text="A field of the score, with - in front for the largest first. Example: -sphere.",
     )
 
 
@@ -362,7 +369,9 @@ class ChampionQuery(TableFormatQuery):
         help_text="The first so many, extended from the stored samples where the analysis chose fewer. "
         "Example: 10.",
     )
-    state = serializers.ChoiceField(STATES, required=False, help_text="Only those in this state of the plan.")
+    state = serializers.ChoiceField(
+        STATES, required=False, help_text="Only those in this state of the plan. Example: agreed."
+    )
 
 
 class NetworkQuery(StrictSerializer):
@@ -372,5 +381,5 @@ class NetworkQuery(StrictSerializer):
         ["json", "graphml", "gexf", "csv"],
         required=False,
         default="json",
-        help_text="json, graphml, gexf or csv.",
+        help_text="json, graphml, gexf or csv. Example: graphml.",
     )

@@ -54,21 +54,58 @@ def test_every_field_of_every_object_is_described(schema):
     missing = [
         f"{component}.{field}"
         for component, content in schema["components"]["schemas"].items()
-        if not component.startswith(("Paginated", "Problem", "Fault"))
         for field, description in content.get("properties", {}).items()
         if not description.get("description") and "$ref" not in description
     ]
     assert missing == []
 
 
-def test_every_query_parameter_is_described(schema):
+def needs_example(field):
+    """Whether an example says more than the field's type does."""
+    kinds = field.get("type", [])
+    kinds = set(kinds if isinstance(kinds, list) else [kinds])
+    return bool(kinds & {"string", "integer", "number"}) and not {"enum", "format", "examples"} & set(field)
+
+
+def test_every_field_of_every_object_has_an_example(schema):
     missing = [
-        f"{name} ?{parameter['name']}"
-        for name, operation in operations(schema)
-        for parameter in operation.get("parameters", [])
-        if parameter["in"] == "query" and not parameter.get("description")
+        f"{component}.{field}"
+        for component, content in schema["components"]["schemas"].items()
+        for field, described in content.get("properties", {}).items()
+        if needs_example(described)
     ]
     assert missing == []
+
+
+def test_every_parameter_is_described_with_an_example(schema):
+    missing = [
+        f"{name} {parameter['name']}"
+        for name, operation in operations(schema)
+        for parameter in operation.get("parameters", [])
+        if not parameter.get("description") or needs_example(parameter["schema"])
+    ]
+    assert missing == []
+
+
+def objects(part, where=""):
+    """Every object that a part of the description describes, with its place."""
+    if isinstance(part, dict):
+        if part.get("type") == "object":
+            yield where, part
+        for name, inner in part.items():
+            yield from objects(inner, f"{where}/{name}")
+    elif isinstance(part, list):
+        for number, inner in enumerate(part):
+            yield from objects(inner, f"{where}/{number}")
+
+
+def test_no_object_is_free_in_form(schema):
+    free = [
+        where
+        for where, described in objects({"paths": schema["paths"], "components": schema["components"]})
+        if "properties" not in described and described.get("additionalProperties") in (None, True, {})
+    ]
+    assert free == []
 
 
 def test_committed_description_is_current(tmp_path):
