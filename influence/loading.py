@@ -11,10 +11,13 @@ from django.db import transaction
 from influence.models import Tie, TieSet
 from influence.tie_files import KnownPeople, TieFile, read_tie_file, read_tie_rows
 from initiatives.models import Initiative, Relation
+from orgchart.bulk import insert_rows
 from orgchart.faults import Fault
 from orgchart.models import Person
 
-ROWS_PER_INSERT = 500
+ROWS_PER_INSERT = 5000
+TIE_FIELDS = ("tie_set", "source", "target", "relation", "strength", "count")
+StoredTie = tuple[str, int, int, float, int | None]
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,9 @@ def _relation_names() -> list[str]:
 
 def _store(initiative: Initiative, read: TieFile, label: str, user) -> TieReport:
     if not read.faults.errors:
+        ties = ((*key, strength, None) for key, strength in read.strengths.items())
         with transaction.atomic():
-            _replace(initiative, read, label[:255], user)
+            replace_ties(initiative, label, list(ties), origin=TieSet.Origin.UPLOAD, user=user)
     return TieReport(
         label=label,
         people=len({person for _, source, target in read.strengths for person in (source, target)}),
@@ -94,26 +98,29 @@ def _store(initiative: Initiative, read: TieFile, label: str, user) -> TieReport
     )
 
 
-def _replace(initiative: Initiative, read: TieFile, label: str, user) -> None:
-    names = {relation for relation, _, _ in read.strengths}
-    Relation.objects.bulk_create([Relation(name=name) for name in names], ignore_conflicts=True)
+def replace_ties(
+    initiative: Initiative,
+    label: str,
+    ties: Sequence[StoredTie],
+    *,
+    origin: str,
+    user=None,
+    flow: str = Relation.Flow.TO_SOURCE,
+) -> TieSet:
+    """Put ties in the place of what the label brought; to be called in a transaction.
+
+    Each tie is (relation, source, target, strength, count); relations that are new get ``flow``.
+    """
+    names = {tie[0] for tie in ties}
+    Relation.objects.bulk_create([Relation(name=name, flow=flow) for name in names], ignore_conflicts=True)
     relations = dict(Relation.objects.filter(name__in=names).values_list("name", "pk"))
     tie_set, _ = TieSet.objects.update_or_create(
         initiative=initiative,
-        label=label,
-        defaults={"origin": TieSet.Origin.UPLOAD, "loaded_by": user, "ties_count": len(read.strengths)},
+        label=label[:255],
+        defaults={"origin": origin, "loaded_by": user, "ties_count": len(ties)},
     )
     Tie.objects.filter(tie_set=tie_set).delete()
-    Tie.objects.bulk_create(
-        (
-            Tie(
-                tie_set=tie_set,
-                source_id=source,
-                target_id=target,
-                relation_id=relations[relation],
-                strength=strength,
-            )
-            for (relation, source, target), strength in read.strengths.items()
-        ),
-        batch_size=ROWS_PER_INSERT,
-    )
+    rows = [(tie_set.pk, source, target, relations[name], *rest) for name, source, target, *rest in ties]
+    for start in range(0, len(rows), ROWS_PER_INSERT):
+        insert_rows(Tie, TIE_FIELDS, rows[start : start + ROWS_PER_INSERT])
+    return tie_set
