@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         ties_among_contacts,
         two_step_reach,
     )
+    from influence.network.objectives import plain_reach
     from influence.network.reach import reach_of
     from influence.network.scores import (
         Leadership,
@@ -66,7 +67,9 @@ if TYPE_CHECKING:
         positional_authority,
         rank,
     )
+    from influence.network.silence import reconstruct
     from influence.network.spheres import expected_spheres, typical_sphere
+    from influence.network.whatif import what_if
 
 _MODULES = (
     "graph",
@@ -78,6 +81,9 @@ _MODULES = (
     "spheres",
     "champions",
     "reach",
+    "objectives",
+    "silence",
+    "whatif",
     "analysis",
 )
 
@@ -121,14 +127,17 @@ __all__ = [
     "out_strength",
     "own_reciprocity",
     "pagerank",
+    "plain_reach",
     "positional_authority",
     "rank",
     "reach_of",
     "reciprocity",
+    "reconstruct",
     "ties_among_contacts",
     "to_networkx",
     "two_step_reach",
     "typical_sphere",
+    "what_if",
 ]
 
 

@@ -2,61 +2,67 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from influence.network.blocks import STEPS, Arrays, Block, compute, plan
 from influence.network.bounding import SEARCH_BELOW, searched_bound
-from influence.network.cascade import Chances, check_rates, influence_probabilities, leadership_probabilities
 from influence.network.champions import (
-    Choice,
     Selection,
-    alike_people,
     choice_arrays,
     choose,
     confidence_level,
     guarantee_method,
-    make_choice,
     proven_share,
 )
-from influence.network.confidence import Confidence, resampled_confidence
+from influence.network.confidence import Confidence, confidence_of, ranking_sets
 from influence.network.explaining import network_figures, notes, why_chosen
 from influence.network.followers import first_followers, leaders_followed
-from influence.network.graph import Layer, build_layers
-from influence.network.measures import classical_measures, in_degree
+from influence.network.measures import betweenness_of, harmonic_of, in_degree
+from influence.network.measures.paths import BLOCKS
 from influence.network.model import (
     PARTS,
     AnalysisInput,
     AnalysisResult,
+    Cancelled,
     Champion,
     Estimate,
     FloatArray,
     Guarantee,
     IntArray,
-    NetworkError,
     Parameters,
     Progress,
 )
-from influence.network.rates import RateRange, rate_range
+from influence.network.objectives import choose_sponsors, plain_reach
+from influence.network.rates import RateRange, joined_sets, rate_range
 from influence.network.reach import REACHES, Reach, department_parts, random_reach, reach_in_parts
 from influence.network.reverse import reverse_samples
+from influence.network.run import Run, prepare, reach_sets_per_root
 from influence.network.samples import ReverseSamples
 from influence.network.scores import (
     Leadership,
-    check_cut,
     corners,
     groups,
     leadership_scores,
     mid_rank_percentile,
     rank,
 )
-from influence.network.spheres import Spheres, expected_spheres, pack_typical, typical_spheres
+from influence.network.silence import HIDDEN_SHARES, Silence, hiding_of, reconstruction_of
+from influence.network.spheres import (
+    Spheres,
+    pack_typical,
+    spheres_by_department,
+    spheres_of,
+    typical_spheres,
+)
+from influence.network.spheres import sets_per_root as sphere_sets_per_root
+from influence.network.whatif import keep_samples
 
-FEWEST_SETS = 200_000
-SETS_PER_PERSON = 100
 DOUBLE_BELOW = 200
 LOOKS = 3
 SHARE_WANTED = 0.95
@@ -64,8 +70,10 @@ WORTH_DOUBLING = 0.002
 TYPICAL_FOR = 100
 DEFAULTS = Parameters()
 
-# The share of the run that each step takes, for the progress bar alone.
-STEPS = {"classical": 0.15, "champions": 0.25, "spheres": 0.2, "confidence": 0.2, "rates": 0.2}
+BLOCKS_SHARE = 0.85
+"""What the blocks take of a run, for the progress bar alone; joining them takes the rest."""
+
+Fetch = Callable[[Block], Arrays]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,30 +84,6 @@ class Chosen:
     selection: Selection
     reach: Reach
     share: float
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """What every step of one run needs."""
-
-    data: AnalysisInput
-    parameters: Parameters
-    layers: dict[str, Layer]
-    leadership: Chances
-    influence: Chances
-    choice: Choice
-    alike: IntArray
-    threads: int
-    progress: Progress | None
-
-    def step(self, name: str) -> Progress | None:
-        """Progress of one step as a share of the whole run."""
-        if self.progress is None:
-            return None
-        names = list(STEPS)
-        begun = sum(STEPS[other] for other in names[: names.index(name)])
-        tell = self.progress
-        return lambda share, message: tell(min(begun + STEPS[name] * share, 1.0), message)
 
 
 def analyse(
@@ -126,152 +110,87 @@ def analyse(
     NetworkError
         Input or parameters that no analysis can use, in a sentence.
     """
-    run = prepare(data, parameters, progress, threads)
+    run = prepare(data, parameters, threads)
+    found = compute_all(run, progress)
+    return join(run, found.pop, progress)
+
+
+def compute_all(run: Run, progress: Progress | None = None) -> dict[Block, Arrays]:
+    """Compute every block in this process, as many at a time as there are threads."""
+    shares = plan(run)
+    open_blocks = list(shares)
+    running: dict[Future[Arrays], Block] = {}
+    found: dict[Block, Arrays] = {}
+    done, stopped = 0.0, threading.Event()
+    layer = run.layers["influence"]
+    _ = (
+        run.alike,
+        layer.reverse_entry,
+        layer.contacts,
+        run.influence.survival,
+    )  # made once for all
+    with ThreadPoolExecutor(run.threads) as pool:
+        try:
+            while open_blocks or running:
+                while open_blocks and len(running) < run.threads:
+                    block = open_blocks.pop(0)
+                    running[pool.submit(compute, run, block, _until(stopped))] = block
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    block = running.pop(future)
+                    found[block] = future.result()
+                    done += shares[block]
+                    if progress is not None:
+                        progress(BLOCKS_SHARE * done, title_of(block))
+        finally:
+            stopped.set()
+    return found
+
+
+def _until(stopped: threading.Event) -> Progress:
+    def go_on(share: float, message: str) -> None:
+        if stopped.is_set():
+            raise Cancelled
+
+    return go_on
+
+
+def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisResult:
+    """Put the blocks together: choose, judge, and everything that stands on several of them.
+
+    Parameters
+    ----------
+    fetch : callable
+        Gives the arrays of a block; asked once for each.
+    """
+    tell = _joining(progress)
+    data, parameters = run.data, run.parameters
+    numbers = _numbers(run)
     leadership = leadership_scores(
         data.people,
         run.layers["leadership"],
         asked=data.leadership_asked,
         position_weight=parameters.position_weight,
     )
-    classical = classical_measures(
-        data.people,
-        run.layers["influence"],
-        seed=parameters.seed,
-        threads=run.threads,
-        progress=run.step("classical"),
-    )
-    chosen = choose_champions(run)
-    spheres = expected_spheres(
-        data.people,
-        run.influence,
-        tracked=chosen.selection.people,
-        seed=parameters.seed,
-        threads=run.threads,
-        progress=run.step("spheres"),
-    )
-    return _complete(run, leadership, classical, chosen, spheres)
-
-
-def prepare(
-    data: AnalysisInput, parameters: Parameters, progress: Progress | None = None, threads: int | None = None
-) -> Run:
-    """Check the input and the parameters, build both layers and who may be chosen."""
-    if len(data.people) == 0:
-        raise NetworkError("Nobody is in the scope; choose departments, people or everybody in the settings.")
-    check_rates(parameters.theta, parameters.line)
-    check_cut(parameters.cut)
-    _check_numbers(data, parameters)
-    layers = build_layers(data.people, data.relations, data.ties)
-    leadership = leadership_probabilities(data.people, layers["leadership"], parameters.line)
-    influence = influence_probabilities(layers["influence"], parameters.theta)
-    return Run(
-        data=data,
-        parameters=parameters,
-        layers=layers,
-        leadership=leadership,
-        influence=influence,
-        choice=make_choice(
-            data.people,
-            data.leaders,
-            data.role_holders,
-            data.rules,
-            k=parameters.champions,
-            managers_too=parameters.managers_too,
-        ),
-        alike=alike_people(leadership, influence),
-        threads=threads or os.cpu_count() or 1,
-        progress=progress,
-    )
-
-
-def _check_numbers(data: AnalysisInput, parameters: Parameters) -> None:
-    if parameters.resamples < 0:
-        raise NetworkError(f"The number of resamples is {parameters.resamples}; it must be 0 or more.")
-    if parameters.seed < 0:
-        raise NetworkError(f"The seed is {parameters.seed}; it must be 0 or more.")
-    for name, indices in (("leader", data.leaders), ("role holder", data.role_holders)):
-        if len(indices) and not (min(indices) >= 0 and max(indices) < len(data.people)):
-            raise NetworkError(f"A {name} is not in the scope; add them to it or take the role away.")
-
-
-def sets_per_root(n: int) -> int:
-    """An even number of sets per person: 100, and at least 200,000 in all (half of them to choose from)."""
-    return 2 * int(np.ceil(max(FEWEST_SETS, SETS_PER_PERSON * n) / (2 * n)))
-
-
-def choose_champions(run: Run) -> Chosen:
-    """Draw samples, choose, judge; below 200 people double the samples until the proof is good or stalls."""
-    n = len(run.data.people)
-    looks = LOOKS if n < DOUBLE_BELOW else 1
-    best = _choose_once(run, sets_per_root(n), 0, looks)
-    for look in range(1, looks):
-        if best.share >= SHARE_WANTED or run.choice.k == 0:
-            break
-        found = _choose_once(run, sets_per_root(n) * 2**look, look, looks)
-        if found.share < best.share + WORTH_DOUBLING:
-            break
-        best = found
-    return best
-
-
-def _choose_once(run: Run, per_root: int, look: int, looks: int) -> Chosen:
-    leaders = run.data.leaders
-    samples = reverse_samples(
-        run.leadership,
-        run.influence,
-        per_root,
-        seed=run.parameters.seed,
-        stage=look,
-        threads=run.threads,
-        progress=run.step("champions"),
-    )
-    selection = choose(samples, leaders, run.choice, alike=run.alike)
-    reach = reach_in_parts(samples, leaders, selection.people, threads=run.threads)
-    gained = (reach.reach_curve[-1, 2] - reach.reach_curve[0, 2]) * samples.half
-    bound = searched_bound(samples, leaders, run.choice, float(selection.gains.sum()), selection.bound)
-    share = proven_share(gained, bound, n=samples.n, looks=looks)
-    everybody = run.choice.k == run.choice.fixed.size + run.choice.eligible.sum()
-    return Chosen(samples, selection, reach, 1.0 if everybody else share)
-
-
-def _complete(
-    run: Run, leadership: Leadership, classical: dict[str, FloatArray], chosen: Chosen, spheres: Spheres
-) -> AnalysisResult:
-    """Everything that stands on the scores, the champions and the spheres."""
-    data, parameters = run.data, run.parameters
-    confidence = resampled_confidence(
-        data,
-        parameters,
-        run.layers["leadership"],
-        (run.leadership, run.influence),
-        run.choice,
-        threads=run.threads,
-        progress=run.step("confidence"),
-    )
-    ranges = rate_range(
-        (run.leadership, run.influence),
-        (parameters.theta, parameters.line),
-        data.leaders,
-        chosen.selection.people,
-        run.choice,
-        alike=run.alike,
-        seed=parameters.seed,
-        threads=run.threads,
-        progress=run.step("rates"),
-    )
+    classical = _classical(run, numbers, fetch)
+    tell(0.05, "Choosing champions")
+    worlds = [ReverseSamples.from_arrays(fetch(block)) for block in numbers["worlds"]]
+    chosen = choose_champions(run, ReverseSamples.joined(worlds))
+    del worlds
+    tell(0.25, "Comparing with other choices")
+    ranges = _ranges(run, chosen, numbers, fetch)
+    tell(0.5, "Ranking in every round")
+    confidence = _confidence(run, numbers, fetch)
+    spheres = _spheres(run, numbers, fetch)
+    silence = _silence(run, numbers, fetch)
+    tell(0.75, "Writing it up")
     scores = classical | _own_scores(leadership, spheres, confidence)
     group_names = groups(scores["leadership"], scores["influence"], parameters.cut)
-    group_probabilities = confidence.of_groups(group_names)
     scores["group_confidence"] = confidence.of_own_group(group_names)
     names_nobody = np.diff(run.layers["influence"].indptr) == 0
-    samples = (
-        chosen.samples.to_arrays() | choice_arrays(run.choice, data.rules, run.alike) | _typical(run, spheres)
-    )
-    samples["leaders"] = np.asarray(data.leaders, np.int32)
-    return AnalysisResult(
+    result = AnalysisResult(
         scores=scores,
         groups=group_names,
-        group_probabilities=group_probabilities,
+        group_probabilities=confidence.of_groups(group_names),
         corners=corners(data.people, leadership.exercised_strength, parameters.cut),
         champions=tuple(_champions(run, chosen, spheres, classical, confidence)),
         guarantee=_guarantee(run, chosen),
@@ -290,9 +209,153 @@ def _complete(
             chosen.samples, run.leadership, run.influence, data.leaders, run.choice.order
         ),
         network_figures=network_figures(data, run.layers, classical, ranges, seed=parameters.seed),
-        samples=samples,
+        samples=_kept(run, chosen, spheres),
         notes=tuple(notes(data, parameters, run.layers, run.choice, ranges, classical)),
+        sponsors=choose_sponsors(
+            chosen.samples,
+            data.people,
+            run.choice,
+            data.rules.excluded,
+            count=len(data.role_holders),
+            alike=run.alike,
+            threads=run.threads,
+        ),
+        plain_reach={
+            name: plain_reach(run.layers["influence"], run.choice.allowed, run.choice.order, around=around)
+            for name, around in (("direct", 1), ("redundant", 2))
+        },
+        silence=silence,
     )
+    tell(1.0, "Writing it up")
+    return result
+
+
+def _joining(progress: Progress | None) -> Progress:
+    def tell(share: float, message: str) -> None:
+        if progress is not None:
+            progress(BLOCKS_SHARE + (1 - BLOCKS_SHARE) * share, message)
+
+    return tell
+
+
+def _numbers(run: Run) -> dict[str, list[Block]]:
+    """The blocks of each step, in order."""
+    blocks: dict[str, list[Block]] = {}
+    for block in sorted(plan(run)):
+        blocks.setdefault(block.step, []).append(block)
+    return blocks
+
+
+def _classical(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> dict[str, FloatArray]:
+    classical = fetch(Block("standing", 0))
+    layer = run.layers["influence"]
+    for step, whole in (("betweenness", betweenness_of), ("harmonic", harmonic_of)):
+        sums: Arrays = {}
+        for block in numbers[step]:
+            sums |= fetch(block)
+        found = whole(layer, [sums[str(number)] for number in range(BLOCKS)])
+        classical |= {step: found.values, f"{step}_se": found.standard_error}
+    return classical
+
+
+def choose_champions(run: Run, samples: ReverseSamples) -> Chosen:
+    """Choose, judge; below 200 people double the samples until the proof is good or stalls."""
+    looks = LOOKS if samples.n < DOUBLE_BELOW else 1
+    best = _choose_from(run, samples, looks)
+    for look in range(1, looks):
+        if best.share >= SHARE_WANTED or run.choice.k == 0:
+            break
+        more = reach_sets_per_root(samples.n) * 2**look
+        seed = run.parameters.seed
+        found = _choose_from(
+            run,
+            reverse_samples(run.leadership, run.influence, more, seed=seed, stage=look, threads=run.threads),
+            looks,
+        )
+        if found.share < best.share + WORTH_DOUBLING:
+            break
+        best = found
+    return best
+
+
+def _choose_from(run: Run, samples: ReverseSamples, looks: int) -> Chosen:
+    leaders = run.data.leaders
+    selection = choose(samples, leaders, run.choice, alike=run.alike)
+    reach = reach_in_parts(samples, leaders, selection.people, threads=run.threads)
+    gained = (reach.reach_curve[-1, 2] - reach.reach_curve[0, 2]) * samples.half
+    bound = searched_bound(samples, leaders, run.choice, float(selection.gains.sum()), selection.bound)
+    share = proven_share(gained, bound, n=samples.n, looks=looks)
+    everybody = run.choice.k == run.choice.fixed.size + run.choice.eligible.sum()
+    return Chosen(samples, selection, reach, 1.0 if everybody else share)
+
+
+def _ranges(run: Run, chosen: Chosen, numbers: dict[str, list[Block]], fetch: Fetch) -> RateRange:
+    parts = [fetch(block) for block in numbers["rates"]]
+    sets = joined_sets([(part["indptr"], part["members"], part["masks"]) for part in parts])
+    return rate_range(
+        sets,
+        run.data.leaders,
+        chosen.selection.people,
+        run.choice,
+        alike=run.alike,
+        seed=run.parameters.seed,
+        threads=run.threads,
+    )
+
+
+def _confidence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Confidence:
+    if "ranks" not in numbers:
+        return Confidence({}, None, None)
+    n, rounds = len(run.data.people), run.rounds.count
+    reached = np.concatenate([fetch(block)["counts"] for block in numbers["ranks"]], axis=1)[:, :rounds]
+    chosen = np.zeros(n, np.int64)
+    for block in numbers.get("stays", []):
+        chosen += fetch(block)["chosen"]
+    return confidence_of(
+        run.data, run.parameters, run.layers["leadership"], run.rounds, reached, chosen, threads=run.threads
+    )
+
+
+def _spheres(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Spheres:
+    counts = fetch(numbers["spheres"][0])["counts"]
+    for block in numbers["spheres"][1:]:
+        counts = counts + fetch(block)["counts"]
+    return spheres_of(run.data.people, counts, sphere_sets_per_root(len(run.data.people)))
+
+
+def _silence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Silence:
+    hidings = tuple(
+        hiding_of(HIDDEN_SHARES[block.number], fetch(block)["counts"]) for block in numbers.get("hiding", [])
+    )
+    reconstruction = None
+    for block in numbers.get("reconstruction", []):
+        sets = ranking_sets(len(run.data.people))
+        reconstruction = reconstruction_of(run.data, fetch(block)["counts"], sets)
+    return Silence(hidings, reconstruction)
+
+
+def _kept(run: Run, chosen: Chosen, spheres: Spheres) -> dict[str, NDArray[np.generic]]:
+    """What answers later questions without a new run."""
+    return (
+        keep_samples(chosen.samples)
+        | choice_arrays(run.choice, run.data.rules, run.alike)
+        | _typical(run, spheres)
+        | {
+            "leaders": np.asarray(run.data.leaders, np.int32),
+            "department": np.asarray(run.data.people.department, np.int32),
+        }
+    )
+
+
+def _typical(run: Run, spheres: Spheres) -> dict[str, NDArray[np.generic]]:
+    top = np.argsort(-spheres.expected, kind="stable")[:TYPICAL_FOR].astype(np.int32)
+    seed = run.parameters.seed
+    return pack_typical(typical_spheres(run.influence, top, seed=seed, threads=run.threads))
+
+
+def title_of(block: Block) -> str:
+    """What a block does, in words."""
+    return STEPS[block.step].title
 
 
 def _own_scores(leadership: Leadership, spheres: Spheres, confidence: Confidence) -> dict[str, FloatArray]:
@@ -320,12 +383,6 @@ def _own_scores(leadership: Leadership, spheres: Spheres, confidence: Confidence
     return figures
 
 
-def _typical(run: Run, spheres: Spheres) -> dict[str, NDArray[np.generic]]:
-    top = np.argsort(-spheres.expected, kind="stable")[:TYPICAL_FOR].astype(np.int32)
-    seed = run.parameters.seed
-    return pack_typical(typical_spheres(run.influence, top, seed=seed, threads=run.threads))
-
-
 def _champions(
     run: Run, chosen: Chosen, spheres: Spheres, classical: dict[str, FloatArray], confidence: Confidence
 ) -> Iterator[Champion]:
@@ -340,8 +397,9 @@ def _champions(
         seed=run.parameters.seed,
         threads=run.threads,
     )
+    departments = spheres_by_department(chosen.samples, run.data.people, people, spheres)
     for position, person in enumerate(people.tolist()):
-        by_department = _sphere_by_department(spheres.by_department[position])
+        by_department = _sphere_by_department(departments[position])
         marginal = float(reached[position + 1] - reached[position])
         yield Champion(
             person=person,

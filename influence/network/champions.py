@@ -20,6 +20,7 @@ from scipy import sparse
 from influence.network.cascade import Chances
 from influence.network.model import BoolArray, ChampionRules, IntArray, NetworkError, People
 from influence.network.samples import ReverseSamples, sets_of_people
+from influence.network.whatif import Kept, kept_sets
 
 ALL_WAYS = 2
 """The bit of a set's flags that every member has."""
@@ -442,7 +443,7 @@ def guarantee_method(choice: Choice, *, searched: bool = False) -> str:
     )
 
 
-def extend(arrays: dict[str, NDArray[np.generic]], chosen: IntArray, k: int) -> Selection:
+def extend(arrays: Kept, chosen: IntArray, k: int) -> Selection:
     """The first k champions of a finished run's list, extended from its kept samples where k is larger.
 
     Parameters
@@ -471,7 +472,7 @@ def extend(arrays: dict[str, NDArray[np.generic]], chosen: IntArray, k: int) -> 
         most=held + room,
         limited=False,
     )
-    samples, leaders = ReverseSamples.from_arrays(arrays), np.asarray(arrays["leaders"], np.int32)
+    samples, leaders = kept_sets(arrays), np.asarray(arrays["leaders"], np.int32)
     alike = np.asarray(arrays["alike"], np.int32)
     return choose(samples, leaders, choice, alike=alike, bounded=False)
 

@@ -115,51 +115,43 @@ class Confidence:
         return None if self.champions is None else float(self.champions[person])
 
 
-def resampled_confidence(
+def words_of(count: int) -> int:
+    """How many machine words carry so many rounds."""
+    return -(-count // WORD)
+
+
+def rounds_of_choice(n: int, resamples: int) -> int:
+    """In how many rounds champions are chosen anew: all up to 20,000 people, the first 50 above."""
+    return resamples if n <= FEWER_ROUNDS_ABOVE else min(resamples, FEWER_ROUNDS)
+
+
+def confidence_of(
     data: AnalysisInput,
     parameters: Parameters,
     leadership_layer: Layer,
-    layers: tuple[Chances, Chances],
-    choice: Choice,
+    rounds: Rounds,
+    reached: NDArray[np.int32],
+    chosen: NDArray[np.int64],
     *,
     threads: int | None = None,
-    progress: Progress | None = None,
 ) -> Confidence:
-    """Repeat ranks, groups and the choice of champions for every round.
+    """Ranks, groups and champions over all rounds.
 
     Parameters
     ----------
     leadership_layer : Layer
         The leadership nominations, for the leadership score.
-    layers : (Chances, Chances)
-        Leadership and influence, for spheres and champions.
+    reached : int32 array, n x rounds
+        The words of ``resampled_word`` beside each other.
+    chosen : int64 array, n
+        The sum of ``chosen_in_word``.
     """
-    if not (parameters.resamples and data.respondents.any()):
-        return Confidence({}, None, None)
-    rounds = draw_rounds(data.respondents, parameters.resamples, seed=parameters.seed)
-    reached = resampled_spheres(
-        layers[1], rounds, seed=parameters.seed, threads=threads, progress=_part(progress, 0, 0.5)
-    )
     leading = resampled_leadership(data, parameters, leadership_layer, rounds, threads=threads)
     ranks, high = {}, {}
     for axis, values in (("leadership", leading), ("influence", reached)):
         ranks[axis], high[axis] = _ranks_of_rounds(values, parameters.cut, threads)
-    shares = chosen_shares(
-        data,
-        layers,
-        choice,
-        rounds,
-        seed=parameters.seed,
-        threads=threads,
-        progress=_part(progress, 0.5, 1.0),
-    )
+    shares = chosen / rounds_of_choice(len(data.people), rounds.count)
     return Confidence(ranks, _group_shares(high["leadership"], high["influence"]), shares)
-
-
-def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda share, message: progress(start + (end - start) * share, message)
 
 
 def resampled_spheres(
@@ -169,33 +161,78 @@ def resampled_spheres(
     per_root: int | None = None,
     seed: int = 0,
     threads: int | None = None,
-    progress: Progress | None = None,
 ) -> NDArray[np.int32]:
     """Spheres without oneself in every round, as counts over all sets: n x rounds.
 
     Divided by the sets per root they are people. Every word of rounds walks the same worlds.
     """
+    words = [
+        resampled_word(influence, rounds, word, per_root=per_root, seed=seed, threads=threads)
+        for word in range(words_of(rounds.count))
+    ]
+    return np.concatenate(words, axis=1)[:, : rounds.count]
+
+
+def resampled_word(
+    influence: Chances,
+    rounds: Rounds,
+    word: int,
+    *,
+    per_root: int | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int32]:
+    """Spheres in the 64 rounds of one word: n x 64."""
+    times = rounds.word(word)
+    return masked_spheres(
+        influence, times, _mask(times), Stream.RANKS,
+        per_root=per_root, seed=seed, threads=threads, progress=progress,
+        message="Drawing the respondents anew",
+    )  # fmt: skip
+
+
+def ranking_sets(n: int) -> int:
+    """Sets of each root that are enough to rank people by: 200,000 in all, 10 to 5,000 each."""
+    return int(np.clip(200_000 // n, 10, 5_000))
+
+
+def masked_spheres(
+    influence: Chances,
+    times: NDArray[np.uint8],
+    answered: NDArray[np.uint64],
+    stream: Stream,
+    *,
+    per_root: int | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    message: str = "",
+) -> NDArray[np.int32]:
+    """Spheres without oneself, as counts over all sets, in up to 64 variants of the same worlds.
+
+    Parameters
+    ----------
+    times : uint8 array, n x 64
+        How often each person counts as somebody reached.
+    answered : uint64 array, n
+        A bit for each variant in which the person has answered.
+    """
     n = influence.n
-    per_root = per_root or int(np.clip(200_000 // n, 10, 5_000))
-    words = -(-rounds.count // WORD)
+    per_root = per_root or ranking_sets(n)
     bounds = block_bounds(n, per_root, max(100_000, n * per_root // 4))
-    states = block_states(seed, Stream.RANKS, len(bounds))
+    states = block_states(seed, stream, len(bounds))
     none = _nothing(n)
     layers = (rows_of(none), rows_of(influence))
-    times = [rounds.word(word) for word in range(words)]
-    answered = [_mask(word_times) for word_times in times]
     calls = [
-        (start, end, per_root, *layers, (none.kept, influence.kept), n, times[word], answered[word], state)
-        for word in range(words)
+        (start, end, per_root, *layers, (none.kept, influence.kept), n, times, answered, state)
         for (start, end), state in zip(bounds, states, strict=True)
     ]
-    counts = np.zeros((n, words * WORD), np.int32)
-    message = "Drawing the respondents anew"
+    counts = np.zeros((n, WORD), np.int32)
     blocks = run_blocks(_resampled_sphere_block, calls, threads=threads, progress=progress, message=message)
-    for number, block in enumerate(blocks):
-        word = number // len(bounds)
-        counts[:, word * WORD : (word + 1) * WORD] += block
-    return counts[:, : rounds.count]
+    for block in blocks:
+        counts += block
+    return counts
 
 
 def _nothing(n: int) -> Chances:
@@ -223,11 +260,11 @@ def resampled_leadership(
     answers = np.where(layer.observed, 0.0, layer.strength)
     said = sparse.csr_array((answers, layer.indices, layer.indptr), shape=(n, n)).T
     seen = np.bincount(layer.indices, layer.strength - answers, n)[:, None]
-    weight, standing = parameters.position_weight, _rank_and_percentile(position)[1]
+    weight, standing = parameters.position_weight, rank_and_percentile(position)[1]
 
     def of_word(word: int) -> FloatArray:
         named = said @ (rounds.times[:, word * WORD : (word + 1) * WORD] > 0).astype(np.float64) + seen
-        exercise = [_rank_and_percentile(np.round(column, 9))[1] for column in np.ascontiguousarray(named.T)]
+        exercise = [rank_and_percentile(np.round(column, 9))[1] for column in np.ascontiguousarray(named.T)]
         return np.round(weight * standing + (1 - weight) * np.array(exercise), 9).T
 
     with ThreadPoolExecutor(threads) as pool:
@@ -240,7 +277,7 @@ def _ranks_of_rounds(values: NDArray[Any], cut: float, threads: int | None) -> t
     ranks, high = np.empty((count, n), np.int32), np.empty((count, n), np.bool_)
 
     def one_round(number: int) -> None:
-        ranks[number], percentile = _rank_and_percentile(values[:, number].astype(np.float64))
+        ranks[number], percentile = rank_and_percentile(values[:, number].astype(np.float64))
         high[number] = percentile >= cut
 
     with ThreadPoolExecutor(threads) as pool:
@@ -251,7 +288,7 @@ def _ranks_of_rounds(values: NDArray[Any], cut: float, threads: int | None) -> t
 
 
 @njit(cache=True, nogil=True)
-def _rank_and_percentile(values):
+def rank_and_percentile(values):
     """Rank (1 is highest, equal values share the smallest number) and mid-rank percentile."""
     n = values.size
     order = np.argsort(values)
@@ -276,36 +313,25 @@ def _group_shares(leading: BoolArray, moving: BoolArray) -> FloatArray:
     return np.clip(shares, 0.0, 1.0)
 
 
-def chosen_shares(
-    data: AnalysisInput,
+def chosen_in_word(
     layers: tuple[Chances, Chances],
+    leaders: IntArray,
     choice: Choice,
     rounds: Rounds,
+    word: int,
     *,
     seed: int = 0,
-    threads: int | None = None,
     progress: Progress | None = None,
-) -> FloatArray:
-    """Share of rounds in which the greedy choice on that round's sets takes each person.
-
-    All rounds up to 20,000 people, the first 50 above.
-    """
-    n = len(data.people)
-    count = rounds.count if n <= FEWER_ROUNDS_ABOVE else min(rounds.count, FEWER_ROUNDS)
-    if choice.k == 0:
-        return np.zeros(n)
+) -> NDArray[np.int64]:
+    """In how many rounds of one word the greedy choice on that round's sets takes each person: n."""
+    n = layers[0].n
+    start = word * WORD
+    count = min(rounds_of_choice(n, rounds.count) - start, WORD)
+    if choice.k == 0 or count <= 0:
+        return np.zeros(n, np.int64)
     per_root = int(np.clip(60_000 // n, 6, 5_000))
-    leaders = np.asarray(data.leaders, np.int32)
-    groups: list[tuple[int, int]] = [(start, min(start + WORD, count)) for start in range(0, count, WORD)]
-    calls = [
-        (layers, rounds.word(start // WORD)[:, : end - start], leaders, choice, per_root, seed)
-        for start, end in groups
-    ]
-    message = "Choosing champions anew"
-    chosen = np.zeros(n, np.int64)
-    for times in run_blocks(_choose_in_rounds, calls, threads=threads, progress=progress, message=message):
-        chosen += times
-    return chosen / count
+    times = rounds.word(word)[:, :count]
+    return _choose_in_rounds(layers, times, np.asarray(leaders, np.int32), choice, per_root, seed, progress)
 
 
 def _choose_in_rounds(
@@ -315,6 +341,7 @@ def _choose_in_rounds(
     choice: Choice,
     per_root: int,
     seed: int,
+    progress: Progress | None,
 ) -> NDArray[np.int64]:
     """How often each person is chosen in up to 64 rounds; every word of rounds walks the same worlds."""
     n = layers[0].n
@@ -326,6 +353,8 @@ def _choose_in_rounds(
         weights = np.repeat(times[:, number], per_root)
         found = choose_from((set_indptr, members, masks), where, weights, leaders, choice, number, False)
         chosen[found.people] += 1
+        if progress is not None:
+            progress((number + 1) / times.shape[1], "Choosing champions anew")
     return chosen
 
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from influence.network.objectives import PlainReach, Sponsors
+    from influence.network.silence import Silence
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -90,6 +94,7 @@ class Parameters:
     managers_too: bool = False
     resamples: int = 200
     position_weight: float = 0.5
+    silence: str = "as_answered"
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,8 @@ class AnalysisResult:
     ``part_probabilities`` is n x 5 in the order of ``PARTS`` and ``department_parts``
     departments x 5 (expected people). ``curve`` has one row per number of champions
     0..k: the people in each of the five parts, then U (reached through both layers), then its se.
+    ``sponsors`` are whom to ask to lead had nobody committed; ``plain_reach`` the choices by stored
+    ties alone, ``direct`` and ``redundant``; ``silence`` what non-response does.
     """
 
     scores: dict[str, FloatArray]
@@ -200,6 +207,9 @@ class AnalysisResult:
     network_figures: dict[str, float | None]
     samples: dict[str, NDArray[np.generic]]
     notes: tuple[str, ...]
+    sponsors: Sponsors | None
+    plain_reach: dict[str, PlainReach]
+    silence: Silence
 
 
 Progress = Callable[[float, str], None]

@@ -34,6 +34,8 @@ class Stream(IntEnum):
     RANKS = 8
     CONFIDENCE = 9
     CASCADES = 10
+    SILENCE = 11
+    RETURNED = 12
 
 
 def block_states(seed: int, stream: Stream, blocks: int, stage: int = 0) -> NDArray[np.uint64]:
@@ -47,6 +49,12 @@ def block_bounds(items: int, cost: int, budget: int = 40_000) -> list[tuple[int,
     """Cut ``items`` of ``cost`` each into ranges of about ``budget``; the cut depends on nothing else."""
     width = max(1, budget // max(cost, 1))
     return [(start, min(start + width, items)) for start in range(0, items, width)]
+
+
+def some_of(items: Sequence[Any], part: tuple[int, int]) -> Sequence[Any]:
+    """The items of part (number, of how many), in order; all parts together are all items."""
+    number, parts = part
+    return items[len(items) * number // parts : len(items) * (number + 1) // parts]
 
 
 def run_blocks(
@@ -63,6 +71,12 @@ def run_blocks(
     begun are dropped and the exception goes on. At most a few results wait at a time.
     """
     workers = min(threads or os.cpu_count() or 1, max(len(calls), 1))
+    if workers == 1:
+        for done, call in enumerate(calls, 1):
+            yield function(*call)
+            if progress is not None:
+                progress(done / len(calls), message)
+        return
     with ThreadPoolExecutor(workers) as pool:
         waiting: list[Future[Any]] = []
         try:

@@ -7,6 +7,7 @@ is part of the world at higher ones, and what differs between two pairs is the r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from influence.network.cascade import RATE_LIMIT, Chances, next_live
 from influence.network.champions import Choice, choose_from
 from influence.network.masked import append_set, make_scratch, note_tie, spread_bits
 from influence.network.model import PARTS, FloatArray, IntArray, Progress
-from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, uniform
+from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of, uniform
 from influence.network.reach import RANDOM_SETS, REACHES, random_sets
 from influence.network.reverse import rows_of
 from influence.network.samples import sets_of_people
@@ -30,7 +31,7 @@ LARGEST_SUM = RATE_LIMIT - 0.001
 BASELINES = ("leaders", "champions", "random_champions")
 FIGURES = (*PARTS, *REACHES, *BASELINES)
 
-MaskedSets = tuple[NDArray[np.int64], IntArray, NDArray[np.uint64]]
+MaskedSets = tuple[NDArray[np.int64], IntArray, NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +66,7 @@ def sets_per_root(n: int) -> int:
 
 
 def rate_range(
-    layers: tuple[Chances, Chances],
-    rates: tuple[float, float],
+    sets: MaskedSets,
     leaders: IntArray,
     champions: IntArray,
     choice: Choice,
@@ -74,19 +74,16 @@ def rate_range(
     alike: IntArray | None = None,
     seed: int = 0,
     threads: int | None = None,
-    progress: Progress | None = None,
 ) -> RateRange:
     """Estimate everything for the same champions at nine pairs of rates, and choose anew at each.
 
     Parameters
     ----------
-    layers : (Chances, Chances)
-        Leadership and influence at the run's own rates.
-    rates : (float, float)
-        The run's theta and lambda.
+    sets : MaskedSets
+        What ``sets_at_rates`` drew, of all roots.
     """
-    per_root = sets_per_root(layers[0].n)
-    sets = sets_at_rates(layers, rates, per_root, seed=seed, threads=threads, progress=progress)
+    n = choice.slot.size
+    per_root = (sets[0].size - 1) // n
     together = people_at_rates(sets, [leaders, champions], per_root, threads)
     baselines = [
         people_at_rates(sets, [leaders], per_root, threads)[:, 7],
@@ -101,7 +98,7 @@ def rate_range(
         below=dict(zip(FIGURES, below.tolist(), strict=True)),
         above=dict(zip(FIGURES, above.tolist(), strict=True)),
         changed=changed,
-        people=layers[0].n,
+        people=n,
     )
 
 
@@ -111,6 +108,7 @@ def sets_at_rates(
     per_root: int,
     *,
     seed: int = 0,
+    part: tuple[int, int] = (0, 1),
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> MaskedSets:
@@ -132,10 +130,25 @@ def sets_at_rates(
         for (start, end), state in zip(bounds, states, strict=True)
     ]
     message = "Trying other rates"
+    calls = list(some_of(calls, part))
     parts = list(run_blocks(_rated_block, calls, threads=threads, progress=progress, message=message))
     sizes = np.concatenate([np.zeros(1, np.int32), *(part[0] for part in parts)])
-    members, masks = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
-    return np.cumsum(sizes, dtype=np.int64), members, masks
+    return (
+        np.cumsum(sizes, dtype=np.int64),
+        np.concatenate([np.empty(0, np.int32), *(part[1] for part in parts)]),
+        np.concatenate([np.empty(0, np.uint32), *(part[2].astype(np.uint32) for part in parts)]),
+    )
+
+
+def joined_sets(parts: Sequence[MaskedSets]) -> MaskedSets:
+    """Put the sets of consecutive roots behind each other."""
+    starts = np.cumsum([0, *(part[1].size for part in parts)])
+    pointers = [part[0][1:] + start for part, start in zip(parts, starts, strict=False)]
+    return (
+        np.concatenate([np.zeros(1, np.int64), *pointers]),
+        np.concatenate([part[1] for part in parts]),
+        np.concatenate([part[2] for part in parts]),
+    )
 
 
 def _scaled(chances: Chances, factor: float) -> Chances:
@@ -238,7 +251,7 @@ def _count_at_rates(first, last, set_indptr, members, masks, starts):
         found = np.uint64(0)
         for place in range(set_indptr[number], set_indptr[number + 1]):
             if starts[members[place]]:
-                found |= masks[place]
+                found |= np.uint64(masks[place])
         for pair in range(9):
             in_u = (found >> np.uint64(pair)) & np.uint64(1) != np.uint64(0)
             in_a = (found >> np.uint64(9 + pair)) & np.uint64(1) != np.uint64(0)

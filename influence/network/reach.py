@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from influence.network.model import BoolArray, FloatArray, IntArray
 from influence.network.randomness import Stream, block_bounds, run_blocks
 from influence.network.samples import ReverseSamples
+from influence.network.whatif import Kept, kept_sets
 
 REACHES = ("leadership", "influence", "both")
 RANDOM_SETS = 20
@@ -156,17 +156,18 @@ def department_parts(probabilities: FloatArray, department: IntArray, department
     return totals[:departments]
 
 
-def reach_of(arrays: dict[str, NDArray[np.generic]], leaders: IntArray, champions: IntArray) -> Reach:
-    """What-if: the reach of any hand-picked people, from the kept samples of a finished run.
+def reach_of(kept: Kept, leaders: IntArray, champions: IntArray) -> Reach:
+    """The curve over any hand-picked champions, from the kept samples of a finished run.
 
     Uses the judging half, so that it agrees with the run's own figures and owes nothing to the choice.
 
     Parameters
     ----------
-    arrays : dict
+    kept : mapping
         ``AnalysisResult.samples``, as kept on disk.
     """
-    return reach_in_parts(ReverseSamples.from_arrays(arrays), leaders, champions)
+    starters = np.unique(np.concatenate([np.asarray(leaders, np.int32), np.asarray(champions, np.int32)]))
+    return reach_in_parts(kept_sets(kept, starters), leaders, champions)
 
 
 def random_sets(allowed: BoolArray, size: int, seed: int) -> list[IntArray]:

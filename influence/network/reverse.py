@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from influence.network.cascade import Chances, next_live
 from influence.network.model import IntArray, Progress
-from influence.network.randomness import Stream, block_bounds, block_states, run_blocks
+from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of
 from influence.network.samples import ReverseSamples
 
 Rows = tuple[NDArray[np.int64], IntArray, NDArray[np.float64]]
@@ -34,6 +34,7 @@ def reverse_samples(
     seed: int = 0,
     stream: Stream = Stream.REACH,
     stage: int = 0,
+    part: tuple[int, int] = (0, 1),
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> ReverseSamples:
@@ -51,6 +52,8 @@ def reverse_samples(
         Worlds per root, even.
     roots : int32 array, optional
         By default everybody, in order.
+    part : (int, int)
+        Which part of how many to draw; ``ReverseSamples.joined`` puts them together.
     """
     roots = np.arange(influence.n, dtype=np.int32) if roots is None else np.asarray(roots, np.int32)
     bounds = block_bounds(roots.size, per_root)
@@ -61,6 +64,7 @@ def reverse_samples(
         for (start, end), state in zip(bounds, states, strict=True)
     ]
     message = "Drawing random worlds"
+    calls = list(some_of(calls, part))
     parts = list(run_blocks(_reverse_block, calls, threads=threads, progress=progress, message=message))
     sizes = np.concatenate([np.zeros(1, np.int32), *(part[0] for part in parts)])
     return ReverseSamples(

@@ -6,7 +6,8 @@ choice of roots (stratified sampling), and the own root counts exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,8 +60,20 @@ class ReverseSamples:
         """True per set that champions may be chosen from; the others judge the choice."""
         return np.arange(self.sets) % self.per_root < self.half
 
+    @classmethod
+    def joined(cls, parts: Sequence[ReverseSamples]) -> ReverseSamples:
+        """Put the sets of consecutive roots behind each other."""
+        starts = np.cumsum([0, *(part.members.size for part in parts)])
+        pointers = [part.set_indptr[1:] + start for part, start in zip(parts, starts, strict=False)]
+        return replace(
+            parts[0],
+            set_indptr=np.concatenate([np.zeros(1, np.int64), *pointers]),
+            members=np.concatenate([part.members for part in parts]),
+            flags=np.concatenate([part.flags for part in parts]),
+        )
+
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays to keep on disk; ``roots`` is left out, since set s has root s // per_root."""
+        """The arrays that ``from_arrays`` reads back."""
         pointer = np.int32 if self.members.size < 2**31 else np.int64
         return {
             "people": np.array(self.n, np.int64),

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from influence.network.cascade import Chances, cascades
 from influence.network.model import FloatArray, IntArray, People, Progress
-from influence.network.randomness import Stream, block_bounds, block_states, run_blocks
+from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of
 from influence.network.reverse import _spread_influence, rows_of
+from influence.network.samples import ReverseSamples
 
 PRECISE_UP_TO = 1_000
 """Up to this many people every standard error is at most 1% of its sphere."""
@@ -41,15 +42,12 @@ class Spheres:
         Of them, those neither below the person nor among the managers above.
     outside_department : float64 array, n
         Of them, those outside the person's department; NaN without a department.
-    by_department : float64 array, tracked people x (departments + 1)
-        Where the spheres of the tracked people lie; the last column is people without a department.
     """
 
     expected: FloatArray
     se: FloatArray
     outside_line: FloatArray
     outside_department: FloatArray
-    by_department: FloatArray
 
 
 def sets_per_root(n: int) -> int:
@@ -63,7 +61,6 @@ def expected_spheres(
     people: People,
     influence: Chances,
     *,
-    tracked: IntArray | None = None,
     per_root: int | None = None,
     seed: int = 0,
     threads: int | None = None,
@@ -81,8 +78,6 @@ def expected_spheres(
         For reporting lines and departments.
     influence : Chances
         The influence layer.
-    tracked : int32 array, optional
-        People whose spheres are also wanted by department.
     per_root : int, optional
         Sets per root, at least 2; chosen by ``sets_per_root`` unless given.
 
@@ -90,53 +85,92 @@ def expected_spheres(
     ----------
     Tang, Shi, Xiao (2015), Influence maximization in near-linear time, doi:10.1145/2723372.2723734.
     """
+    per_root = per_root or sets_per_root(len(people))
+    counts = sphere_counts(
+        people, influence, per_root=per_root, seed=seed, threads=threads, progress=progress
+    )
+    return spheres_of(people, counts, per_root)
+
+
+def sphere_counts(
+    people: People,
+    influence: Chances,
+    *,
+    per_root: int,
+    seed: int = 0,
+    part: tuple[int, int] = (0, 1),
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Count what ``spheres_of`` needs over one part of the roots: 4 x n; the parts' counts add up."""
     n = len(people)
-    per_root = per_root or sets_per_root(n)
-    tracked = np.empty(0, np.int32) if tracked is None else np.asarray(tracked, np.int32)
-    slots = np.full(n, -1, np.int32)
-    slots[tracked] = np.arange(tracked.size, dtype=np.int32)
     place = (people.line_start, people.line_end, people.department.astype(np.int32))
     bounds = block_bounds(n, per_root, max(100_000, n * per_root // 64))
     states = block_states(seed, Stream.SPHERES, len(bounds))
     calls = [
-        (
-            start,
-            end,
-            per_root,
-            rows_of(influence),
-            n,
-            place,
-            slots,
-            (tracked.size, len(people.department_names)),
-            state,
-        )
+        (start, end, per_root, rows_of(influence), n, place, state)
         for (start, end), state in zip(bounds, states, strict=True)
     ]
     counts = np.zeros((4, n), np.int64)
-    by_department = np.zeros((tracked.size, len(people.department_names) + 1), np.int64)
-    for block, departments in run_blocks(
-        _sphere_block, calls, threads=threads, progress=progress, message="Estimating spheres of influence"
-    ):
+    message = "Estimating spheres of influence"
+    calls = list(some_of(calls, part))
+    for block in run_blocks(_sphere_block, calls, threads=threads, progress=progress, message=message):
         counts += block
-        by_department += departments
-    return _spheres(people, counts, by_department, tracked, per_root)
+    return counts
 
 
-def _spheres(people, counts, by_department, tracked, per_root) -> Spheres:
-    departments = by_department / per_root
-    departments[np.arange(tracked.size), people.department[tracked]] += 1.0
+def spheres_of(people: People, counts: NDArray[np.int64], per_root: int) -> Spheres:
+    """Turn counts over all roots into people."""
     outside = np.where(people.department >= 0, counts[3] / per_root, np.nan)
     return Spheres(
         expected=1.0 + counts[0] / per_root,
         se=np.sqrt(counts[1] / (per_root**2 * max(per_root - 1, 1))),
         outside_line=counts[2] / per_root,
         outside_department=outside,
-        by_department=departments,
     )
 
 
+def spheres_by_department(
+    samples: ReverseSamples, people: People, persons: IntArray, spheres: Spheres
+) -> FloatArray:
+    """Where the spheres of some people lie: persons x (departments + 1), the last without a department.
+
+    The shares come from the judging half of the sets of both layers, which know who reaches a root
+    by influence alone; they are scaled to the expected sphere.
+    """
+    slots = np.full(samples.n, -1, np.int32)
+    slots[persons] = np.arange(len(persons), dtype=np.int32)
+    departments = len(people.department_names) + 1
+    counts = _count_by_department(
+        samples.set_indptr, samples.members, samples.flags, slots, people.department.astype(np.int32),
+        samples.per_root, samples.half, len(persons), departments,
+    )  # fmt: skip
+    others = np.maximum(counts.sum(axis=1), 1)
+    by_department: FloatArray = counts * ((spheres.expected[persons] - 1) / others)[:, None]
+    by_department[np.arange(len(persons)), people.department[persons]] += 1.0
+    unseen = (counts.sum(axis=1) == 0) & (spheres.expected[persons] > 1)
+    by_department[unseen, people.department[persons][unseen]] += spheres.expected[persons][unseen] - 1
+    return by_department
+
+
 @njit(cache=True, nogil=True)
-def _sphere_block(first, last, per_root, influence, n, place, slots, shape, seed_state):
+def _count_by_department(
+    set_indptr, members, flags, slots, department, per_root, first, persons, departments
+):
+    counts = np.zeros((persons, departments), np.int64)
+    for number in range(set_indptr.size - 1):
+        root = number // per_root
+        if number % per_root < first:
+            continue
+        for place in range(set_indptr[number], set_indptr[number + 1]):
+            slot = slots[members[place]]
+            if slot >= 0 and flags[place] & 2 and members[place] != root:
+                counts[slot, department[root]] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def _sphere_block(first, last, per_root, influence, n, place, seed_state):
     """For roots first..last: how often each person stands in their sets.
 
     In whole numbers, so that the order of the blocks is no matter. Rows:
@@ -144,7 +178,6 @@ def _sphere_block(first, last, per_root, influence, n, place, slots, shape, seed
     """
     state = seed_state.copy()
     counts = np.zeros((4, n), np.int64)
-    by_department = np.zeros((shape[0], shape[1] + 1), np.int64)
     times = np.zeros(n, np.int32)
     seen = np.zeros(n, np.uint8)
     queue = np.empty(n, np.int32)
@@ -167,10 +200,8 @@ def _sphere_block(first, last, per_root, influence, n, place, slots, shape, seed
         for position in range(reached):
             person = touched[position]
             _count(person, root, times[person], per_root, place, counts)
-            if slots[person] >= 0:
-                by_department[slots[person], place[2][root]] += times[person]
             times[person] = 0
-    return counts, by_department
+    return counts
 
 
 @njit(cache=True, nogil=True)

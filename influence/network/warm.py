@@ -17,6 +17,7 @@ from influence.network.hierarchy import build_hierarchy, find_cycles, krackhardt
 from influence.network.measures import betweenness, classical_measures, harmonic
 from influence.network.model import AnalysisInput, Parameters, People, Relation, Ties
 from influence.network.reach import reach_of
+from influence.network.whatif import what_if
 
 
 def warm_classical() -> None:
@@ -65,6 +66,7 @@ def warm_analysis() -> None:
     result = analyse(data, Parameters(resamples=2))
     chosen = extend(result.samples, np.array([result.champions[0].person]), 2)
     reach_of(result.samples, top, chosen.people)
+    what_if(result.samples, top)
 
 
 STEPS: tuple[Callable[[], None], ...] = (warm_classical, warm_analysis)

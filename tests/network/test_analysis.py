@@ -160,7 +160,7 @@ def test_same_seed_gives_the_same_figures_on_one_thread_and_two(result):
     assert again.guarantee == result.guarantee
     for name, values in result.scores.items():
         np.testing.assert_array_equal(again.scores[name], values, err_msg=name)
-    assert np.array_equal(again.samples["members"], result.samples["members"])
+    assert np.array_equal(again.samples["row_code"], result.samples["row_code"])
 
 
 def test_another_seed_gives_figures_within_the_errors(result):

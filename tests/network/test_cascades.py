@@ -15,7 +15,7 @@ from influence.network.model import NetworkError
 from influence.network.reach import reach_in_parts
 from influence.network.reverse import reverse_samples
 from influence.network.samples import ReverseSamples
-from influence.network.spheres import expected_spheres, typical_sphere
+from influence.network.spheres import expected_spheres, spheres_by_department, typical_sphere
 from tests.network.networks import people_of_chart
 from tests.network.worlds import all_worlds, exact_parts, exact_sphere, small_organisations, ties_of
 
@@ -146,13 +146,16 @@ def test_spheres_of_people_nobody_names_are_one_without_error():
 def test_spheres_outside_line_and_department_follow_the_chart():
     people = people_of_chart([-1, 0, 0], department=[-1, 0, 1], names=("A", "B"))
     influence = influence_probabilities(layer_from_arrays(3, [0, 2], [1, 1]), 0.5)
-    spheres = expected_spheres(people, influence, tracked=np.array([1]), seed=1)
+    spheres = expected_spheres(people, influence, seed=1)
     assert spheres.expected[1] == pytest.approx(2.0, abs=0.1)
     assert spheres.outside_line[1] == pytest.approx(0.5, abs=0.05)
     assert spheres.outside_department[1] == pytest.approx(1.0, abs=0.1)
     assert np.isnan(spheres.outside_department[0])
-    assert spheres.by_department.sum() == pytest.approx(spheres.expected[1])
-    assert spheres.by_department[0, 0] == 1.0
+    leadership = leadership_probabilities(people, layer_from_arrays(3, [], []), 0.3)
+    samples = reverse_samples(leadership, influence, 20_000, seed=1)
+    where = spheres_by_department(samples, people, np.array([1]), spheres)
+    assert where.tolist() == [pytest.approx([1.0, 0.5, 0.5], abs=0.05)]
+    assert where.sum() == pytest.approx(spheres.expected[1])
 
 
 def test_samples_are_the_same_on_one_thread_and_two():

@@ -21,6 +21,7 @@ from influence.network.graph import layer_from_arrays
 from influence.network.model import ChampionRules, NetworkError
 from influence.network.reach import reach_in_parts, reach_of
 from influence.network.reverse import reverse_samples
+from influence.network.whatif import keep_samples
 from tests.network.networks import people_of_chart
 from tests.network.worlds import all_worlds, best_gain, exact_reach, small_organisations
 
@@ -180,7 +181,7 @@ def test_kept_samples_extend_the_list_and_judge_any_set():
     choice = make_choice(people, TOP, TOP, rules, k=3)
     chosen = choose(samples, TOP, choice).people
     kept = (
-        samples.to_arrays()
+        keep_samples(samples)
         | choice_arrays(choice, rules, alike_people(leadership, influence))
         | {"leaders": TOP}
     )

@@ -61,7 +61,8 @@ def test_range_holds_its_value(organisation):
     choice = make_choice(people, TOP, TOP, ChampionRules(), k=1, managers_too=True)
     chosen = np.flatnonzero(choice.eligible)[:1]
     alike = alike_people(leadership, influence)
-    ranges = rate_range((leadership, influence), (0.4, 0.3), TOP, chosen, choice, alike=alike, seed=1)
+    sets = sets_at_rates((leadership, influence), (0.4, 0.3), 500, seed=1)
+    ranges = rate_range(sets, TOP, chosen, choice, alike=alike, seed=1)
     assert all(value >= 0 for value in (*ranges.below.values(), *ranges.above.values()))
     low, high = ranges.around("both", 1.5)
     assert 0 <= low <= 1.5 <= high <= len(people)

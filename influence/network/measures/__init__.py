@@ -21,7 +21,16 @@ from influence.network.measures.naming import (
     own_reciprocity,
     reciprocity,
 )
-from influence.network.measures.paths import Sampled, betweenness, harmonic, two_step_reach
+from influence.network.measures.paths import (
+    Sampled,
+    betweenness,
+    betweenness_block,
+    betweenness_of,
+    harmonic,
+    harmonic_block,
+    harmonic_of,
+    two_step_reach,
+)
 from influence.network.measures.standing import authority, pagerank
 from influence.network.model import FloatArray, People, Progress
 
@@ -29,6 +38,8 @@ __all__ = [
     "Sampled",
     "authority",
     "betweenness",
+    "betweenness_block",
+    "betweenness_of",
     "classical_measures",
     "clustering",
     "community",
@@ -38,6 +49,8 @@ __all__ = [
     "ei_index",
     "ei_index_of_network",
     "harmonic",
+    "harmonic_block",
+    "harmonic_of",
     "in_degree",
     "in_strength",
     "modularity",
@@ -46,6 +59,7 @@ __all__ = [
     "own_reciprocity",
     "pagerank",
     "reciprocity",
+    "standing_measures",
     "ties_among_contacts",
     "two_step_reach",
 ]
@@ -82,6 +96,21 @@ def classical_measures(
         betweenness, betweenness_se, harmonic, harmonic_se``; NaN where a measure is
         undefined for a person.
     """
+    scores = standing_measures(people, layer, seed=seed, progress=progress)
+    between = betweenness(layer, seed=seed, threads=threads)
+    near = harmonic(layer, seed=seed, threads=threads)
+    return scores | {
+        "betweenness": between.values,
+        "betweenness_se": between.standard_error,
+        "harmonic": near.values,
+        "harmonic_se": near.standard_error,
+    }
+
+
+def standing_measures(
+    people: People, layer: Layer, *, seed: int = 0, progress: Progress | None = None
+) -> dict[str, FloatArray]:
+    """Compute the classical measures but for those over paths, as ``classical_measures`` does."""
     tell = progress or _say_nothing
     tell(0.0, "Naming and standing")
     scores = {
@@ -92,7 +121,7 @@ def classical_measures(
         "pagerank": pagerank(layer),
         "authority": authority(layer),
     }
-    tell(0.1, "Cores, gaps and departments")
+    tell(0.4, "Cores, gaps and departments")
     scores |= {
         "core": core(layer),
         "clustering": clustering(layer),
@@ -101,15 +130,9 @@ def classical_measures(
         "ei_index": ei_index(layer, people.department),
         "two_step_reach": two_step_reach(layer),
     }
-    tell(0.15, "Communities")
+    tell(0.6, "Communities")
     scores["community"] = community(layer, seed=seed)
-    tell(0.25, "Brokers between others")
-    between = betweenness(layer, seed=seed, threads=threads)
-    scores |= {"betweenness": between.values, "betweenness_se": between.standard_error}
-    tell(0.5, "Nearness to all others")
-    near = harmonic(layer, seed=seed, threads=threads)
-    scores |= {"harmonic": near.values, "harmonic_se": near.standard_error}
-    tell(1.0, "Classical measures done")
+    tell(1.0, "Communities")
     return scores
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -89,17 +89,22 @@ def betweenness(layer: Layer, *, seed: int = 0, sources: int | None = None, thre
     >>> betweenness(layer_from_arrays(3, source=[0, 1], target=[1, 2])).values.tolist()
     [0.0, 0.5, 0.0]
     """
-    if sources is None:
-        sources = layer.n if layer.n <= BETWEENNESS_EXACT_UP_TO else BETWEENNESS_SOURCES
-    chosen = _choose_sources(layer.n, sources, seed)
+    sums = _over_blocks(betweenness_block, layer, seed, sources, threads)
+    return betweenness_of(layer, sums, sources=sources)
+
+
+def betweenness_block(layer: Layer, number: int, *, seed: int = 0, sources: int | None = None) -> FloatArray:
+    """Give the sums that one of the ``BLOCKS`` blocks of sources adds, for ``betweenness_of``."""
+    sources = _sources(layer.n, sources, BETWEENNESS_EXACT_UP_TO, BETWEENNESS_SOURCES)
+    return _dependencies(layer.indptr, layer.indices, _block_of_sources(layer.n, sources, seed, number))
+
+
+def betweenness_of(layer: Layer, sums: Iterable[FloatArray], *, sources: int | None = None) -> Sampled:
+    """Add the blocks up, in order."""
+    sources = _sources(layer.n, sources, BETWEENNESS_EXACT_UP_TO, BETWEENNESS_SOURCES)
     if layer.n < 3:
-        return Sampled(np.zeros(layer.n), np.zeros(layer.n), chosen.size)
-
-    def run(block: IntArray) -> FloatArray:
-        return _dependencies(layer.indptr, layer.indices, block)
-
-    scale = 1 / ((layer.n - 1) * (layer.n - 2))
-    return _scaled_up(_sum_over_blocks(run, chosen, threads), layer.n, chosen.size, scale)
+        return Sampled(np.zeros(layer.n), np.zeros(layer.n), sources)
+    return _scaled_up(_added(sums), layer.n, sources, 1 / ((layer.n - 1) * (layer.n - 2)))
 
 
 def harmonic(layer: Layer, *, seed: int = 0, sources: int | None = None, threads: int = 1) -> Sampled:
@@ -141,14 +146,21 @@ def harmonic(layer: Layer, *, seed: int = 0, sources: int | None = None, threads
     >>> harmonic(layer_from_arrays(3, source=[0, 1], target=[1, 2])).values.tolist()
     [0.0, 1.0, 1.5]
     """
-    if sources is None:
-        sources = layer.n if layer.n <= HARMONIC_EXACT_UP_TO else HARMONIC_SOURCES
-    chosen = _choose_sources(layer.n, sources, seed)
+    sums = _over_blocks(harmonic_block, layer, seed, sources, threads)
+    return harmonic_of(layer, sums, sources=sources)
 
-    def run(block: IntArray) -> FloatArray:
-        return _nearness(layer.indptr, layer.indices, layer.reverse_indptr, layer.reverse_indices, block)
 
-    return _scaled_up(_sum_over_blocks(run, chosen, threads), layer.n, chosen.size, 1.0)
+def harmonic_block(layer: Layer, number: int, *, seed: int = 0, sources: int | None = None) -> FloatArray:
+    """Give the sums that one of the ``BLOCKS`` blocks of sources adds, for ``harmonic_of``."""
+    sources = _sources(layer.n, sources, HARMONIC_EXACT_UP_TO, HARMONIC_SOURCES)
+    block = _block_of_sources(layer.n, sources, seed, number)
+    return _nearness(layer.indptr, layer.indices, layer.reverse_indptr, layer.reverse_indices, block)
+
+
+def harmonic_of(layer: Layer, sums: Iterable[FloatArray], *, sources: int | None = None) -> Sampled:
+    """Add the blocks up, in order."""
+    sources = _sources(layer.n, sources, HARMONIC_EXACT_UP_TO, HARMONIC_SOURCES)
+    return _scaled_up(_added(sums), layer.n, sources, 1.0)
 
 
 def two_step_reach(layer: Layer) -> FloatArray:
@@ -181,21 +193,40 @@ def two_step_reach(layer: Layer) -> FloatArray:
     return _two_steps(layer.reverse_indptr, layer.reverse_indices)
 
 
-def _choose_sources(n: int, sources: int, seed: int) -> IntArray:
+def _sources(n: int, wanted: int | None, exact_up_to: int, above: int) -> int:
+    if wanted is None:
+        wanted = n if n <= exact_up_to else above
+    return min(wanted, n)
+
+
+def _block_of_sources(n: int, sources: int, seed: int, number: int) -> IntArray:
     if sources >= n:
-        return np.arange(n, dtype=np.int32)
-    random = np.random.default_rng(np.random.SeedSequence(seed))
-    return np.sort(random.choice(n, size=sources, replace=False)).astype(np.int32)
+        chosen = np.arange(n, dtype=np.int32)
+    else:
+        random = np.random.default_rng(np.random.SeedSequence(seed))
+        chosen = np.sort(random.choice(n, size=sources, replace=False)).astype(np.int32)
+    return np.ascontiguousarray(np.array_split(chosen, BLOCKS)[number])
 
 
-def _sum_over_blocks(run: Callable[[IntArray], FloatArray], sources: IntArray, threads: int) -> FloatArray:
-    """Run each block of sources, on as many threads as asked for, and add up in order."""
-    blocks = [np.ascontiguousarray(block) for block in np.array_split(sources, BLOCKS)]
-    if threads <= 1:
-        return sum((run(block) for block in blocks[1:]), start=run(blocks[0]))
-    with ThreadPoolExecutor(threads) as pool:
-        results = pool.map(run, blocks)
-        return sum(results, start=next(results))
+def _over_blocks(
+    block: Callable[..., FloatArray], layer: Layer, seed: int, sources: int | None, threads: int
+) -> Iterator[FloatArray]:
+    """Run every block, on as many threads as asked for, and give the sums in order."""
+    _ = layer.reverse_indptr, layer.reverse_indices  # made once, before the threads share them
+
+    def run(number: int) -> FloatArray:
+        return block(layer, number, seed=seed, sources=sources)
+
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        yield from pool.map(run, range(BLOCKS))
+
+
+def _added(sums: Iterable[FloatArray]) -> FloatArray:
+    total: FloatArray | None = None
+    for block in sums:
+        total = block if total is None else total + block
+    assert total is not None  # noqa: S101  there are always BLOCKS blocks
+    return total
 
 
 def _scaled_up(sums: FloatArray, n: int, sources: int, scale: float) -> Sampled:
