@@ -176,10 +176,10 @@ class SearchLimit:
 
     def __init__(self, allowed: int, seconds: float):
         self.allowed, self.seconds = allowed, seconds
-        self._times: OrderedDict[int, deque[float]] = OrderedDict()
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def seconds_to_wait(self, link: int) -> float:
+    def seconds_to_wait(self, link: str) -> float:
         """Count one search of the link; more than 0 where it has to wait first."""
         now = time.monotonic()
         with self._lock:

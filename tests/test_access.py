@@ -100,6 +100,18 @@ TABLE = {
     "GET org-charts/upload/":                                 (302, 403, 403, 200, 403, 403, 200),
     "POST org-charts/upload/":                                (302, 403, 403, 422, 403, 403, 422),
     "GET people/search/":                                     (302, 403, 403, 200, 200, 200, 200),
+    # The survey's door: the link is the credential and a role opens nothing; see tests/surveys/test_door.py.
+    "GET s/<str:token>/":                                    (404, 404, 404, 404, 404, 404, 404),
+    "POST s/<str:token>/begin/":                             (404, 404, 404, 404, 404, 404, 404),
+    "GET s/<str:token>/questions/":                          (404, 404, 404, 404, 404, 404, 404),
+    "GET s/<str:token>/people/":                             (404, 404, 404, 404, 404, 404, 404),
+    "GET s/<str:token>/picks/":                              (404, 404, 404, 404, 404, 404, 404),
+    "PUT s/<str:token>/answers/<int:question_id>/":          (404, 404, 404, 404, 404, 404, 404),
+    "POST s/<str:token>/submit/":                            (404, 404, 404, 404, 404, 404, 404),
+    "POST s/<str:token>/withdraw/":                          (404, 404, 404, 404, 404, 404, 404),
+    "POST s/<str:token>/object/":                            (404, 404, 404, 404, 404, 404, 404),
+    "POST s/<str:token>/not-me/":                            (404, 404, 404, 404, 404, 404, 404),
+    "GET s/<str:token>/who-sees-what/":                      (404, 404, 404, 404, 404, 404, 404),
 }
 # fmt: on
 
@@ -143,6 +155,7 @@ def fill(route, numbers):
     """Put the world's objects into a route."""
     number = next((pk for beginning, pk in numbers.items() if beginning in route), 999_999)
     route = route.replace("<int:position>", str(numbers["position"]))
+    route = route.replace("<str:token>", "no-such-link").replace("<int:question_id>", "1")
     for converter in ("<int:pk>", "<int:id>", "<int:analysis_id>"):
         route = route.replace(converter, str(number))
     return "/" + route.replace("<slug:slug>", "invoices").replace("<path:rest>", "nowhere").replace("<path:employee_id>", "1")

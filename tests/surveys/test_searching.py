@@ -105,6 +105,6 @@ def distance(a, b):
 def test_a_link_that_searches_too_often_waits():
     limit = SearchLimit(allowed=3, seconds=60)
 
-    assert [limit.seconds_to_wait(1) for _ in range(3)] == [0, 0, 0]
-    assert 59 < limit.seconds_to_wait(1) <= 60
-    assert limit.seconds_to_wait(2) == 0
+    assert [limit.seconds_to_wait("one") for _ in range(3)] == [0, 0, 0]
+    assert 59 < limit.seconds_to_wait("one") <= 60
+    assert limit.seconds_to_wait("two") == 0
