@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "timer")
 DAILY = {"schedule": 24 * 60 * 60.0, "options": {"expires": 3600, "queue": "quick"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 30.0, "options": {"expires": 30, "queue": "quick"}},
+    "surveys": {"task": "surveys.keep_time", "schedule": 60.0, "options": {"expires": 60, "queue": "quick"}},
     "tidy": {"task": "jobs.tidy", **DAILY},
     "uploads": {"task": "orgchart.tidy", **DAILY},
 }

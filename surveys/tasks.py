@@ -1,0 +1,26 @@
+"""The long work of this room, as jobs, and its clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from bpm_influence.jobs.registry import Run, job_kind
+from surveys.editing import close_what_is_over
+from surveys.mailing import send_mailing, start_due_mailings
+from surveys.models import Mailing
+
+
+@job_kind("mailing", title="Mails")
+def mailing_job(run: Run, *, mailing_id: int) -> dict[str, Any]:
+    """Send a mailing."""
+    mailing = Mailing.objects.select_related("survey__initiative").get(pk=mailing_id)
+    return send_mailing(mailing, run)
+
+
+@shared_task(name="surveys.keep_time", ignore_result=True)
+def keep_time():
+    """Close surveys that are over and begin mailings that are due."""
+    close_what_is_over()
+    start_due_mailings()
