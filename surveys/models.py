@@ -567,6 +567,9 @@ class Mailing(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     due_at = models.DateTimeField(default=timezone.now)
     words = models.TextField(blank=True, help_text="A paragraph of one's own above the link.")
+    most_named = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Only so many silent people, those whom most others name."
+    )
     job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
