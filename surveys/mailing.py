@@ -17,7 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
@@ -26,7 +27,7 @@ from surveys.editing import SurveyError
 from surveys.inviting import link_to, reachable
 from surveys.letters import letter
 from surveys.mail_ways import open_way
-from surveys.models import Invitation, Mailing, MailItem, Survey
+from surveys.models import Invitation, Mailing, MailItem, Nomination, Survey
 
 ROWS_PER_INSERT = 500
 TRIES = 3
@@ -43,7 +44,13 @@ class Taken(Exception):
 
 
 def plan_mailing(
-    survey: Survey, kind: str, *, due_at: datetime | None = None, words: str = "", user=None
+    survey: Survey,
+    kind: str,
+    *,
+    due_at: datetime | None = None,
+    words: str = "",
+    most_named: int | None = None,
+    user=None,
 ) -> Mailing:
     """Write a mailing down; one that is due begins at once, as a job."""
     if survey.state not in (Survey.State.OPEN, Survey.State.PILOT):
@@ -56,7 +63,7 @@ def plan_mailing(
         if due_at is None and under_way:
             return under_way
         mailing = Mailing.objects.create(
-            survey=survey, kind=kind, due_at=due_at or now, words=words, asked_by=user
+            survey=survey, kind=kind, due_at=due_at or now, words=words, most_named=most_named, asked_by=user
         )
         if mailing.due_at <= now:
             _start(mailing)
@@ -143,9 +150,24 @@ def recipients(survey: Survey, kind: str) -> QuerySet[Invitation]:
     return asked.exclude(pk__in=invited.values("invitation"))
 
 
+def most_named_silent(survey: Survey) -> QuerySet[Invitation]:
+    """Those who have not answered, the ones first whom most of the others name."""
+    named_by = Nomination.objects.filter(
+        answer__question__survey=survey, target=OuterRef("person")
+    ).order_by()
+    namers = named_by.values("target").annotate(n=Count("answer__invitation", distinct=True)).values("n")
+    silent = survey.invitations.not_done().filter(answered_at=None).select_related("person")
+    counted = silent.annotate(named_by=Coalesce(Subquery(namers), 0)).filter(named_by__gt=0)
+    return counted.order_by("-named_by", "person__employee_id")
+
+
 def _write_down(mailing: Mailing) -> None:
     block: list[MailItem] = []
-    for invitation in recipients(mailing.survey, mailing.kind).iterator(chunk_size=ROWS_PER_INSERT):
+    chosen = recipients(mailing.survey, mailing.kind)
+    if mailing.most_named:
+        first = list(most_named_silent(mailing.survey).values_list("pk", flat=True)[: mailing.most_named])
+        chosen = chosen.filter(pk__in=first)
+    for invitation in chosen.iterator(chunk_size=ROWS_PER_INSERT):
         block.append(MailItem(mailing=mailing, invitation=invitation, address=invitation.person.email))
         if len(block) == ROWS_PER_INSERT:
             MailItem.objects.bulk_create(block, ignore_conflicts=True)

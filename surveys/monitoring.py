@@ -1,4 +1,4 @@
-"""How a survey goes: who answered, by department and day, what that means for the result, whom to ask next."""
+"""How a survey goes: who answered, what that means for the result, and whom to ask next."""
 
 from __future__ import annotations
 
