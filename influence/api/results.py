@@ -41,6 +41,8 @@ from orgchart.exporting import csv_lines
 from orgchart.models import OrgChart
 from orgchart.searching import name_filter
 
+# Ordering by a rank, which has an index, is the same as ordering by its score the other way round.
+RANKS = {"influence": "influence_rank", "leadership": "leadership_rank"}
 COLUMNS = {field: "person__employee_id" if field == "employee_id" else field for field in SCORE_FIELDS}
 POSITION_FIELDS = ("name", "title", "department", "level", "span", "headcount")
 UNCHANGED = OpenApiResponse(
@@ -104,7 +106,8 @@ class ScoreList(generics.GenericAPIView):
         if query["format"] == "csv":
             lines = csv_lines(SCORE_FIELDS, rows.values_list(*COLUMNS.values()).iterator(chunk_size=2000))
             return download(lines, "text/csv", f"{initiative.slug}-scores.csv")
-        page = self.paginate_queryset(rows.values_list(*COLUMNS.values()))
+        keys = self.paginate_queryset(rows.values_list("pk", flat=True))
+        page = rows.filter(pk__in=keys).values_list(*COLUMNS.values())
         return self.get_paginated_response([dict(zip(SCORE_FIELDS, row, strict=True)) for row in page])
 
 
@@ -183,12 +186,17 @@ def chosen_scores(analysis: Analysis, query: dict[str, Any]) -> QuerySet[Score]:
         condition &= Q(department=name) | Q(department__startswith=f"{name} / ")
     if query.get("search"):
         condition &= name_filter(query["search"], prefix="person__")
-    field = COLUMNS[query["ordering"].removeprefix("-")]
-    order = (
-        F(field).desc(nulls_last=True) if query["ordering"].startswith("-") else F(field).asc(nulls_last=True)
-    )
+    order = _order(query["ordering"].removeprefix("-"), query["ordering"].startswith("-"))
     named = named_scores(analysis.scores, promise_of(analysis.initiative))
     return named.filter(condition).order_by(order, "person__employee_id")
+
+
+def _order(field: str, falling: bool):
+    if field in RANKS:
+        field, falling = RANKS[field], not falling
+    column = F(COLUMNS[field])
+    nulls_last = True if field != "employee_id" and Score._meta.get_field(field).null else None
+    return column.desc(nulls_last=nulls_last) if falling else column.asc(nulls_last=nulls_last)
 
 
 def network_nodes(initiative: Initiative, analysis: Analysis | None) -> Iterator[dict[str, Any]]:
