@@ -11,6 +11,7 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
 
     def ready(self):
+        from initiatives import following  # noqa: F401 - registers its followers
         from initiatives.access import token_choices
 
         post_migrate.connect(add_relations, sender=self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Avg, Count, Max, Q
@@ -38,10 +38,11 @@ def open_tree(chart: OrgChart, sought: Position | None) -> list[Node]:
     return _nodes(children.get(None, []), children, opened, sought)
 
 
-def reports_of(position: Position) -> list[Node]:
-    """A person's direct reports, closed."""
+def reports_of(position: Position) -> Node:
+    """A person with their direct reports, these closed."""
     rows = Position.objects.filter(chart=position.chart_id, manager=position.person_id)
-    return [Node(row) for row in rows.select_related("person").order_by("lft")[:MOST_CHILDREN]]
+    shown = rows.select_related("person").order_by("lft")[:MOST_CHILDREN]
+    return Node(position, [Node(row) for row in shown], is_open=True)
 
 
 def _children(chart: OrgChart, opened: set[int], sought: Position | None) -> dict[int | None, list[Position]]:
@@ -94,3 +95,21 @@ def _listed(node: dict) -> list[dict]:
         {"name": child["name"], "value": child["value"], "children": _listed(child)}
         for child in node["children"].values()
     ]
+
+
+PEOPLE_HEADER = (
+    "employee_id", "name", "email", "manager_id", "title", "department", "location", "start_date",
+    "dotted_manager_id", "level", "span", "headcount",
+)  # fmt: skip
+PEOPLE_FIELDS = (
+    "person__employee_id", "name", "email", "manager__employee_id", "title", "department", "location",
+    "start_date", "dotted_manager__employee_id", "level", "span", "headcount",
+)  # fmt: skip
+
+
+def people_rows(chart: OrgChart) -> tuple[list[str], Iterator[list]]:
+    """A chart's people as a table, in preorder, with the kept columns at the end."""
+    kept = chart.found.get("kept", [])
+    rows = Position.objects.filter(chart=chart).order_by("lft").values_list(*PEOPLE_FIELDS, "extra")
+    lines = ([*row[:-1], *(row[-1].get(name, "") for name in kept)] for row in rows.iterator(2000))
+    return [*PEOPLE_HEADER, *kept], lines

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 
 from django.contrib.auth import get_user_model
@@ -20,29 +21,34 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
-from bpm_influence.jobs.models import Job
 from orgchart.bulk import insert_rows
-from orgchart.columns import is_private, normalised_header
+from orgchart.columns import is_private
+from orgchart.deciding import (
+    enqueue_reading,
+    reading_job,
+    remember_decided,
+    remembered_columns,
+    remembered_decisions,
+)
 from orgchart.diff import compare
 from orgchart.faults import Fault
+from orgchart.identity import CannotActivate, keep_identity
 from orgchart.importing import ImportOptions, PeopleFile, PersonRow, read_people
-from orgchart.models import OrgChart, Person, Position, RememberedDecision, RememberedMapping
+from orgchart.models import OrgChart, Person, Position
 from orgchart.naming import search_form
 from orgchart.signals import chart_activated
 
 FAULTS_KEPT = 1000
+CIRCLE_SHOWN = 12
 COLUMNS_SHOWN = 200
 BREATH = 0.002
 PERSON_FIELDS = ("employee_id", "name", "email", "search_name")
 POSITION_FIELDS = (
     "chart", "person", "manager", "dotted_manager", "name", "email", "title", "department", "location",
-    "start_date", "level", "span", "headcount", "lft", "rgt",
+    "start_date", "extra", "level", "span", "headcount", "lft", "rgt",
 )  # fmt: skip
+ANY = object()
 Progress = Callable[[int, int, str], None]
-
-
-class CannotActivate(Exception):
-    """A chart cannot be made current; the text says why."""
 
 
 @dataclass
@@ -65,8 +71,8 @@ def load_chart(
     file_name: str,
     as_of: datetime.date | None = None,
     mapping: Mapping[str, str] | None = None,
-    unknown_manager: str = "error",
-    duplicate_id: str = "error",
+    unknown_manager: str | None = None,
+    duplicate_id: str | None = None,
     user=None,
     activate: bool = True,
     dry_run: bool = False,
@@ -90,15 +96,27 @@ def load_chart(
 
 
 def import_options(
-    as_of: datetime.date | None, mapping: Mapping[str, str], unknown_manager: str, duplicate_id: str
+    as_of: datetime.date | None,
+    mapping: Mapping[str, str],
+    unknown_manager: str | None,
+    duplicate_id: str | None,
+    *,
+    kept: Sequence[str] = (),
 ) -> ImportOptions:
-    """Options with what is known from before: former managers and remembered decisions."""
+    """Options with what is known from before: former managers, remembered decisions and columns.
+
+    The policy ``error`` wants every fault named; one that is not given leaves those alone that were
+    decided about before.
+    """
     return ImportOptions(
         as_of=as_of or timezone.localdate(),
         mapping=dict(mapping),
-        unknown_manager=unknown_manager,
-        duplicate_id=duplicate_id,
+        unknown_manager=unknown_manager or "error",
+        duplicate_id=duplicate_id or "error",
         former=former_managers(),
+        decisions={} if "error" in (unknown_manager, duplicate_id) else remembered_decisions(),
+        kept=list(kept),
+        by_header=remembered_columns(),
     )
 
 
@@ -157,29 +175,6 @@ def _sent_already(content: bytes, file_name: str, options: ImportOptions, user) 
     return newest if same and alive else None
 
 
-def enqueue_reading(chart: OrgChart, *, user) -> Job:
-    """Have an upload read, or read again after its mapping or decisions changed."""
-    OrgChart.objects.filter(pk=chart.pk).update(state=OrgChart.State.QUEUED)
-    return Job.enqueue(
-        "org_chart_import",
-        {"chart_id": chart.pk},
-        asked_by=user,
-        about=f"Reading {chart.file_name}",
-        url=chart.get_absolute_url(),
-        key=job_key(chart),
-    )
-
-
-def job_key(chart: OrgChart) -> str:
-    """What the jobs that read one chart have in common."""
-    return f"org_chart_import:{chart.pk}"
-
-
-def reading_job(chart: OrgChart) -> Job | None:
-    """The newest job that reads or read this chart."""
-    return Job.objects.filter(key=job_key(chart)).order_by("-pk").first()
-
-
 def read_upload(chart: OrgChart, progress: Progress) -> PeopleFile:
     """Read a stored upload: write its chart where there is no error, else its faults alone.
 
@@ -190,45 +185,13 @@ def read_upload(chart: OrgChart, progress: Progress) -> PeopleFile:
     OrgChart.objects.filter(pk=chart.pk).update(state=OrgChart.State.RUNNING)
     progress(0, 1, "Reading the file")
     file = read_stored(chart)
+    remember_decided(chart, file)
     if file.can_be_written:
         write_chart(chart, file, progress)
     else:
         Position.objects.filter(chart=chart).delete()
         record_reading(chart, file, OrgChart.State.FAILED)
     return file
-
-
-def change_columns(chart: OrgChart, mapping: Mapping[str, str], *, user) -> None:
-    """Take over columns chosen by hand, remember them for files with this header, and read again."""
-    with transaction.atomic():
-        OrgChart.objects.filter(pk=chart.pk).update(mapping=dict(mapping))
-        RememberedMapping.objects.update_or_create(
-            header_hash=header_hash(chart.found.get("header", [])), defaults={"mapping": dict(mapping)}
-        )
-        enqueue_reading(chart, user=user)
-
-
-def decide(chart: OrgChart, policies: Mapping[str, str], single: Mapping[str, str], *, user) -> None:
-    """Take over decisions about known faults, remember the single ones, and read again.
-
-    ``single`` gives the decision by the row of its fault.
-    """
-    faults = {str(fault["row"]): fault for fault in chart.faults.get("errors", [])}
-    decisions = dict(chart.policies.get("decisions", {}))
-    with transaction.atomic():
-        for row, decision in single.items():
-            fault = faults.get(row, {})
-            if employee_id := fault.get("employee_id"):
-                decisions[employee_id] = decision
-                RememberedDecision.objects.update_or_create(
-                    employee_id=employee_id,
-                    value=fault["value"],
-                    defaults={"decision": decision, "decided_by": user},
-                )
-        chosen = {name: value for name, value in policies.items() if value}
-        chart.policies = {**chart.policies, **chosen, "decisions": decisions}
-        chart.save(update_fields=["policies"])
-        enqueue_reading(chart, user=user)
 
 
 def changes_of(chart: OrgChart) -> dict:
@@ -265,57 +228,23 @@ def same_files(listed: Iterable[OrgChart]) -> dict[int, int]:
     return {key: keys[-1] for key, keys in earlier.items() if keys}
 
 
-def stored_options(chart: OrgChart) -> ImportOptions:
-    """The options that an upload was given, with what has been remembered since."""
+def read_stored(chart: OrgChart) -> PeopleFile:
+    """Read an upload's stored file with its options and with what is remembered from earlier files."""
+    policies = chart.policies
     options = import_options(
         chart.as_of,
         chart.mapping,
-        chart.policies.get("unknown_manager", "error"),
-        chart.policies.get("duplicate_id", "error"),
+        _chosen(policies.get("unknown_manager")),
+        _chosen(policies.get("duplicate_id")),
+        kept=chart.kept_columns,
     )
-    return replace(options, decisions=chart.policies.get("decisions", {}))
-
-
-def read_stored(chart: OrgChart) -> PeopleFile:
-    """Read an upload's stored file with its options and with what is remembered for its header."""
     with chart.stored_file.open("rb") as stored:
-        content = stored.read()
-    options = stored_options(chart)
-    file = read_people(content, options)
-    remembered = {} if options.mapping else remembered_mapping(file)
-    if remembered:
-        options = replace(options, mapping=remembered)
-        file = read_people(content, options)
-    decisions = {**remembered_decisions(file), **options.decisions}
-    if decisions != dict(options.decisions):
-        file = read_people(content, replace(options, decisions=decisions))
-    return file
+        return read_people(stored.read(), options)
 
 
-def header_hash(header: Iterable[str]) -> str:
-    """What files with the same header share."""
-    return hashlib.sha256("\n".join(normalised_header(text) for text in header).encode()).hexdigest()
-
-
-def remembered_mapping(file: PeopleFile) -> dict[str, str]:
-    """The mapping chosen by hand for an earlier file with this header."""
-    if not file.table:
-        return {}
-    found = RememberedMapping.objects.filter(header_hash=header_hash(file.table.header)).first()
-    return found.mapping if found else {}
-
-
-def remembered_decisions(file: PeopleFile) -> dict[str, str]:
-    """Decisions about faults that this file has again, by employee id."""
-    persons = {person.row: person.employee_id for person in file.persons}
-    faults = {
-        (fault.value if fault.kind == "duplicate_id" else persons.get(fault.row, ""), fault.value)
-        for fault in file.faults.errors
-    }
-    if not faults:
-        return {}
-    rows = RememberedDecision.objects.values_list("employee_id", "value", "decision")
-    return {employee_id: decision for employee_id, value, decision in rows if (employee_id, value) in faults}
+def _chosen(policy: str | None) -> str | None:
+    """A policy that somebody chose; to stop is what happens where nobody did."""
+    return policy if policy != "error" else None
 
 
 def write_chart(chart: OrgChart, file: PeopleFile, progress: Progress | None = None) -> None:
@@ -338,9 +267,9 @@ def record_reading(chart: OrgChart, file: PeopleFile, state: str) -> None:
     chart.state = state
     chart.people_count, chart.tops_count, chart.max_level = file.people, file.tops, file.max_level
     chart.found = _findings(file)
-    whose = {person.row: person.employee_id for person in file.persons}
+    by_row = {person.row: person for person in file.persons}
     chart.faults = {
-        severity: [_with_person(fault, whose) for fault in found[:FAULTS_KEPT]]
+        severity: [_with_people(fault, by_row, file) for fault in found[:FAULTS_KEPT]]
         for severity, found in (("errors", faults.errors), ("warnings", faults.warnings))
     }
     chart.fault_counts = {"errors": _count(faults.errors), "warnings": _count(faults.warnings)}
@@ -349,20 +278,34 @@ def record_reading(chart: OrgChart, file: PeopleFile, state: str) -> None:
     chart.save()
 
 
-def activate_chart(chart: OrgChart, *, user=None) -> OrgChart:
-    """Make a chart the current one, in one transaction; also the way back to an earlier one."""
+def activate_chart(
+    chart: OrgChart,
+    *,
+    user=None,
+    against: int | object | None = ANY,
+    same_people: Mapping[str, str] | None = None,
+) -> OrgChart:
+    """Make a chart the current one, in one transaction; also the way back to an earlier one.
+
+    ``against`` is the chart that the changes were looked at against: where another is current by now,
+    nothing happens. ``same_people`` gives new employee ids by the old ones of people who kept their identity.
+    """
     with transaction.atomic():
-        charts = OrgChart.objects.select_for_update()
-        former = charts.filter(is_current=True).first()
-        chart = charts.get(pk=chart.pk)
+        OrgChart.objects.select_for_update().order_by("pk").first()  # one activation at a time
+        former = OrgChart.objects.current()
+        chart = OrgChart.objects.select_for_update().get(pk=chart.pk)
         if chart.is_current:
             return chart
         if chart.state != OrgChart.State.DONE:
             raise CannotActivate("This file was not read without errors; correct it and upload it again.")
+        if against is not ANY and against != (former.pk if former else None):
+            raise CannotActivate("Somebody activated another chart meanwhile. Look at the changes again.")
+        for old, new in (same_people or {}).items():
+            keep_identity(chart, old, new)
         OrgChart.objects.filter(is_current=True).update(is_current=False)
-        chart.is_current = True
+        chart.is_current, chart.replaced = True, former
         chart.activated_at = timezone.now()
-        chart.save(update_fields=["is_current", "activated_at"])
+        chart.save(update_fields=["is_current", "activated_at", "replaced"])
         _bring_people_up_to_date(chart)
         chart_activated.send(sender=OrgChart, chart=chart, former=former, user=user)
     return chart
@@ -384,10 +327,22 @@ def forget_old_files(older_than: datetime.timedelta) -> int:
     return count
 
 
-def _with_person(fault: Fault, whose: Mapping[int, str]) -> dict:
-    """A fault with the id of the person it is about, where a decision can be taken about it."""
-    about = fault.value if fault.kind == "duplicate_id" else whose.get(fault.row, "")
-    return {**fault.as_dict(), "employee_id": about}
+def _with_people(fault: Fault, by_row: Mapping[int, PersonRow], file: PeopleFile) -> dict:
+    """A fault with whom it is about, whom a manager's cell may mean, and who stands in a circle."""
+    told = fault.as_dict()
+    if fault.kind == "duplicate_id":
+        told["employee_id"] = fault.value
+    elif fault.row in by_row:
+        told["employee_id"] = by_row[fault.row].employee_id
+    if fault.kind in ("unknown_manager", "ambiguous_manager"):
+        told["candidates"] = [
+            {"employee_id": one.employee_id, "name": one.name, "row": one.row}
+            for one in file.candidates.get(fault.row, [])
+        ]
+    if fault.kind == "cycle":
+        circle = file.circles[fault.row][:CIRCLE_SHOWN]
+        told["members"] = [{"row": row, "name": by_row[row].name} for row in circle]
+    return told
 
 
 def _findings(file: PeopleFile) -> dict:
@@ -398,6 +353,8 @@ def _findings(file: PeopleFile) -> dict:
         **asdict(file.table.found),
         "columns": columns,
         "header": file.table.header,
+        "kept": list(file.kept),
+        "decided": file.decided[:FAULTS_KEPT],
         "words": str(file.found),
         "samples": [
             [] if is_private(header) else file.table.samples(place)
@@ -463,6 +420,7 @@ def _positions(chart: OrgChart, file: PeopleFile, people: Mapping[str, int]) -> 
             row.department,
             row.location,
             row.start_date and row.start_date.isoformat(),
+            json.dumps(row.extra, ensure_ascii=False) if row.extra else "{}",
             tree.level[place],
             tree.span[place],
             tree.headcount[place],

@@ -6,6 +6,7 @@ first. The same finder serves org charts, ties, event logs and adoption files.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -144,6 +145,11 @@ def find_column(header: Sequence[str], column: str) -> int | None:
         if wanted and normalised_header(cell) == wanted:
             return index
     return None
+
+
+def header_key(header: Sequence[str]) -> str:
+    """What files with the same header share."""
+    return hashlib.sha256("\n".join(normalised_header(text) for text in header).encode()).hexdigest()
 
 
 def assign(layout: Layout, header: Sequence[str], mapping: Mapping[str, str] | None = None) -> dict[str, int]:

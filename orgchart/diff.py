@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from orgchart.models import OrgChart, Position
 
 MANY_LEAVERS = 0.2
+FIELDS = (
+    "person_id", "person__employee_id", "name", "title", "department", "manager_id", "email", "start_date",
+)  # fmt: skip
+TITLE, DEPARTMENT, MANAGER = 3, 4, 5
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One person's place in one chart, as far as changes are concerned."""
 
     person_id: int
@@ -20,9 +26,9 @@ class Place:
     title: str
     department: str
     manager_id: int | None
-    manager_name: str
     email: str
-    start_date: object = None
+    start_date: date | None
+    manager_name: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ class Comparison:
             jumps.append(f"New at the top: {names}.")
         return jumps
 
+    @property
+    def changed_departments(self) -> list[tuple[str, int, int]]:
+        """The departments whose headcount changes."""
+        return [row for row in self.departments if row[1] != row[2]]
+
     def summary(self) -> dict:
         """The comparison in numbers, for the API and the list of versions."""
         return {
@@ -88,54 +99,59 @@ class Comparison:
             "jumps": self.jumps,
         }
 
+    def rows(self) -> Iterator[list]:
+        """Every change as a row of a table, header first."""
+        yield ["Change", "Employee id", "Name", "Title", "Department", "Manager", "What changed"]
+        for word, places in (("joins", self.joiners), ("leaves", self.leavers)):
+            for place in places:
+                yield [word, *_cells(place), ""]
+        for move in self.movers:
+            what = "; ".join(f"{field}: {before} → {after}" for field, before, after in move.changes)
+            yield ["moves", *_cells(move.after), what]
+
 
 def compare(before: OrgChart | None, after: OrgChart) -> Comparison:
     """Compare two charts by employee; ``before`` may be missing."""
-    old = _places(before) if before else {}
-    new = _places(after)
-    joiners = [place for key, place in new.items() if key not in old]
-    leavers = [place for key, place in old.items() if key not in new]
-    moves = [Move(old[key], place) for key, place in new.items() if key in old]
+    old = _rows(before) if before else {}
+    new = _rows(after)
+    joiners = _places([row for key, row in new.items() if key not in old], new)
+    leavers = _places([row for key, row in old.items() if key not in new], old)
+    moved = [key for key, row in new.items() if key in old and _differ(old[key], row)]
+    was, now = _places([old[key] for key in moved], old), _places([new[key] for key in moved], new)
+    tops = [row for row in new.values() if row[MANAGER] is None]
     return Comparison(
         joiners=joiners,
         leavers=leavers,
-        movers=[move for move in moves if move.changes],
+        movers=[Move(*pair) for pair in zip(was, now, strict=True)],
         departments=_headcounts(old, new),
         before=len(old),
         after=len(new),
-        new_tops=[
-            place for key, place in new.items() if place.manager_id is None and not _was_top(old.get(key))
-        ],
+        new_tops=_places([row for row in tops if row[0] not in old or old[row[0]][MANAGER] is not None], new),
         same_people=_same_people(leavers, joiners),
     )
 
 
-def _places(chart: OrgChart) -> dict[int, Place]:
-    rows = (
-        Position.objects.filter(chart=chart)
-        .order_by("lft")
-        .values_list(
-            "person_id",
-            "person__employee_id",
-            "name",
-            "title",
-            "department",
-            "manager_id",
-            "email",
-            "start_date",
-        )
+def _rows(chart: OrgChart) -> dict[int, tuple]:
+    """The values of ``FIELDS`` by person, in preorder."""
+    rows = Position.objects.filter(chart=chart).order_by("lft").values_list(*FIELDS)
+    return {row[0]: row for row in rows.iterator(chunk_size=10_000)}
+
+
+def _differ(before: tuple, after: tuple) -> bool:
+    return (
+        before[MANAGER] != after[MANAGER]
+        or before[DEPARTMENT] != after[DEPARTMENT]
+        or before[TITLE] != after[TITLE]
     )
-    rows = list(rows)
-    names = {row[0]: row[2] for row in rows}
-    return {
-        row[0]: Place(*row[:6], manager_name=names.get(row[5], ""), email=row[6], start_date=row[7])
-        for row in rows
-    }
 
 
-def _headcounts(old: dict[int, Place], new: dict[int, Place]) -> list[tuple[str, int, int]]:
-    before = Counter(place.department for place in old.values())
-    after = Counter(place.department for place in new.values())
+def _places(rows: Iterable[tuple], chart: dict[int, tuple]) -> list[Place]:
+    return [Place(*row, chart[row[MANAGER]][2] if row[MANAGER] in chart else "") for row in rows]
+
+
+def _headcounts(old: dict[int, tuple], new: dict[int, tuple]) -> list[tuple[str, int, int]]:
+    before = Counter(row[DEPARTMENT] for row in old.values())
+    after = Counter(row[DEPARTMENT] for row in new.values())
     return [(name, before[name], after[name]) for name in sorted(before | after)]
 
 
@@ -151,8 +167,8 @@ def _same_people(leavers: list[Place], joiners: list[Place]) -> list[tuple[Place
     return pairs
 
 
-def _was_top(place: Place | None) -> bool:
-    return place is not None and place.manager_id is None
+def _cells(place: Place) -> list:
+    return [place.employee_id, place.name, place.title, place.department, place.manager_name]
 
 
 def _departments(count: int) -> str:

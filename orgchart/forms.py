@@ -8,6 +8,7 @@ from django.utils import timezone
 from orgchart.columns import PEOPLE, is_private
 from orgchart.models import OrgChart
 
+KEEP = "keep"
 UNKNOWN_MANAGER_CHOICES = [
     ("error", "Stop and name them"),
     ("top", "Put the person at the top"),
@@ -67,14 +68,17 @@ class ColumnsForm(forms.Form):
         self.header = chart.found.get("header", [])
         samples = chart.found.get("samples", [])
         chosen = {header: name for name, header in chart.found.get("columns", {}).items()}
-        fields = [("", "Leave out"), *((one.name, one.title) for one in PEOPLE.fields)]
+        kept = set(chart.found.get("kept", []))
+        titles = [(one.name, one.title) for one in PEOPLE.fields]
+        fields = [("", "Leave out"), (KEEP, "Keep as it is"), *titles]
         self.rows = []
         for place, header in enumerate(self.header):
             if not header:
                 continue
             name = f"column_{place}"
+            held = chosen.get(header) or (KEEP if header in kept else "")
             self.fields[name] = forms.ChoiceField(
-                label=header, choices=fields, required=False, initial=chosen.get(header, ""),
+                label=header, choices=fields, required=False, initial=held,
                 widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
             private = is_private(header)
@@ -83,7 +87,7 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict:
         """Each field at most once."""
-        chosen = [name for name in self.cleaned_data.values() if name]
+        chosen = [name for name in self.cleaned_data.values() if name and name != KEEP]
         twice = {PEOPLE.title_of(name) for name in chosen if chosen.count(name) > 1}
         if twice:
             raise forms.ValidationError(f"Two columns cannot both be: {', '.join(sorted(twice))}.")
@@ -94,8 +98,13 @@ class ColumnsForm(forms.Form):
         chosen = {
             name: self.header[int(key.removeprefix("column_"))]
             for key, name in self.cleaned_data.items()
-            if name
+            if name and name != KEEP
         }
         return {
             name: chosen.get(name, "") for name in PEOPLE.names if name in chosen or name in PEOPLE.guessed
         }
+
+    def kept(self) -> list[str]:
+        """The columns that are stored although no field needs them."""
+        answers = self.cleaned_data.items()
+        return [self.header[int(key.removeprefix("column_"))] for key, name in answers if name == KEEP]

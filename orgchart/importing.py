@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from orgchart.columns import PEOPLE, UnknownField, assign, find_column
+from orgchart.columns import PEOPLE, UnknownField, assign, find_column, header_key
 from orgchart.dates import month_comes_first, parse_date
 from orgchart.faults import FaultList, FileRefused
 from orgchart.managers import MANAGER_FIELDS, NO_MANAGER, NUMBER_ID, resolve_managers
@@ -23,6 +23,7 @@ UNKNOWN_MANAGER = ("error", "top", "drop", "former")
 DUPLICATE_ID = ("error", "first", "last", "dotted")
 LENGTHS = {"name": 300, "email": 320, "title": 300, "department": 300, "location": 300}
 LONGEST_ID = 200
+LONGEST_EXTRA = 300
 LOOKED_AT = 2000
 COMPLETE = 0.8
 ID_FIELDS = ("employee_id", "dotted_manager_id", *MANAGER_FIELDS)
@@ -41,8 +42,10 @@ class ImportOptions:
     """How a file is to be read, and what has been decided about its known faults.
 
     ``former`` gives each person's manager in the current chart; ``decisions`` says, by
-    employee id, what to do about one person's manager (``top``, ``drop``, ``former`` or
-    ``to:ID``) or duplicate id (``first``, ``last``, ``dotted``).
+    employee id and faulty value, what to do about one person's manager (``top``, ``drop``,
+    ``former`` or ``to:ID``) or duplicate id (``first``, ``last``, ``dotted``). ``kept`` names
+    columns beyond the fields that are stored; ``by_header`` gives mapping and kept columns
+    chosen before for files with one header (``header_key``), where ``mapping`` is empty.
     """
 
     as_of: datetime.date = field(default_factory=datetime.date.today)
@@ -50,7 +53,9 @@ class ImportOptions:
     unknown_manager: str = "error"
     duplicate_id: str = "error"
     former: Mapping[str, str] = field(default_factory=dict)
-    decisions: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    kept: Sequence[str] = ()
+    by_header: Mapping[str, tuple[Mapping[str, str], Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,15 +77,25 @@ class PersonRow:
     manager_id: str = ""
     dotted_manager_id: str = ""
     undecided: bool = False
+    extra: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class PeopleFile:
-    """What a people file holds, what was found out about it, and what is wrong with it."""
+    """What a people file holds, what was found out about it, and what is wrong with it.
+
+    ``decided`` lists faults that a decision has settled (row, employee id, value, decision);
+    ``candidates`` gives, by row, the people whom a faulty manager's cell may mean; ``circles``
+    gives, by its first row, the rows of a cycle, each followed by its manager's.
+    """
 
     faults: FaultList = field(default_factory=FaultList)
     table: Table | None = None
     columns: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    decided: list[tuple[int, str, str, str]] = field(default_factory=list)
+    candidates: dict[int, list[PersonRow]] = field(default_factory=dict)
+    circles: dict[int, list[int]] = field(default_factory=dict)
     persons: list[PersonRow] = field(default_factory=list)
     left: dict[str, PersonRow] = field(default_factory=dict)
     tree: Tree | None = None
@@ -123,10 +138,19 @@ def read_people(data: bytes, options: ImportOptions | None = None) -> PeopleFile
     except FileRefused as refused:
         file.faults = refused.faults
         return file
+    options = _with_remembered_columns(file, options)
     if _find_columns(file, options):
         _read_rows(file, options)
     file.faults.sort()
     return file
+
+
+def _with_remembered_columns(file: PeopleFile, options: ImportOptions) -> ImportOptions:
+    """The options with the columns chosen by hand for an earlier file with this header."""
+    if options.mapping or options.kept:
+        return options
+    mapping, kept = options.by_header.get(header_key(file.table.header), ({}, ()))
+    return replace(options, mapping=mapping, kept=kept)
 
 
 def _find_columns(file: PeopleFile, options: ImportOptions) -> bool:
@@ -138,6 +162,8 @@ def _find_columns(file: PeopleFile, options: ImportOptions) -> bool:
     if any(name in options.mapping for name in MANAGER_FIELDS[1:]) and "manager_id" not in options.mapping:
         file.columns.pop("manager_id", None)
     choose_by_values(file, options.mapping)
+    places = {name: find_column(header, name) for name in options.kept}
+    file.kept = {name: place for name, place in places.items() if place is not None}
     manager_found = any(name in file.columns for name in MANAGER_FIELDS)
     if "employee_id" in file.columns and manager_found:
         return True
@@ -322,6 +348,9 @@ class _RowReader:
         person.name = person.name or person.email or employee_id
         person.distinguished_name = self._raw(cells, "distinguished_name").strip()
         person.start_date = self._date(number, cells, "start_date")
+        for name, place in self.file.kept.items():
+            if value := _cell(cells, place):
+                person.extra[name] = value[:LONGEST_EXTRA]
         person.manager_text = self._key(number, cells, self.manager_field)
         person.dotted_text = self._key(number, cells, "dotted_manager_id")
         if self._has_left(number, cells, person):
@@ -471,11 +500,12 @@ def _unique(file: PeopleFile, rows: list[PersonRow], options: ImportOptions) -> 
         if first is None:
             kept[row.employee_id] = row
             continue
-        policy = options.decisions.get(row.employee_id, options.duplicate_id)
-        policy = policy if policy in DUPLICATE_ID else options.duplicate_id
-        if policy == "error":
+        policy = options.decisions.get((row.employee_id, row.employee_id), options.duplicate_id)
+        if policy not in DUPLICATE_ID or policy == "error":
             _duplicate_fault(file, first, row)
-        elif policy == "last":
+            continue
+        file.decided.append((row.row, row.employee_id, row.employee_id, policy))
+        if policy == "last":
             kept[row.employee_id] = row
         elif policy == "dotted" and not first.dotted_text and row.manager_text != first.manager_text:
             first.dotted_text = row.manager_text
@@ -498,6 +528,7 @@ def _judge_tops_and_cycles(file: PeopleFile) -> None:
     places = {person.employee_id: place for place, person in enumerate(persons)}
     managers = [places[person.manager_id] if person.manager_id else -1 for person in persons]
     for circle in find_cycles(managers):
+        file.circles[min(persons[place].row for place in circle)] = [persons[place].row for place in circle]
         _cycle_fault(file, [persons[place] for place in circle])
     file.tree = grow(managers, [person.employee_id for person in persons])
     tops = [person for person in persons if not person.manager_id and not person.undecided]

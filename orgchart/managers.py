@@ -32,6 +32,7 @@ NO_MANAGER = frozenset(
 NUMBER_ID = re.compile(r"(0|[1-9]\d*)\.0+$")
 NAME_AND_NOTE = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<note>[^()\[\]]+)[)\]]$")
 ZEROS = re.compile(r"0+$")
+MOST_CANDIDATES = 10
 POLICIES = ("top", "drop", "former")
 
 
@@ -137,12 +138,18 @@ class _Resolver:
         self._judge_selves()
 
     def _resolve_line(self, person: PersonRow) -> None:
-        decision = self.options.decisions.get(person.employee_id, "")
+        if self._is_blank(person.manager_text):
+            return
+        decision = self.options.decisions.get((person.employee_id, person.manager_text), "")
         chosen = decision.removeprefix("to:") if decision.startswith("to:") else ""
         if chosen in self.directory.ids and chosen != person.employee_id:
             person.manager_id = chosen
-        elif not self._is_blank(person.manager_text):
+            self._note(person, decision)
+        else:
             self._look_up(person, decision)
+
+    def _note(self, person: PersonRow, decision: str) -> None:
+        self.file.decided.append((person.row, person.employee_id, person.manager_text, decision))
 
     def _is_blank(self, text: str) -> bool:
         says_none = text.casefold() in NO_MANAGER or ZEROS.match(text)
@@ -152,7 +159,9 @@ class _Resolver:
         try:
             manager = self._find(person, person.manager_text, self.field, self.column)
         except Ambiguous as several:
-            if decision != "top":
+            if decision == "top":
+                self._note(person, decision)
+            else:
                 self._ambiguous(person, several.people)
             return
         if manager is person:
@@ -187,6 +196,8 @@ class _Resolver:
             person.manager_id = manager
         elif policy in ("error", "former"):
             self._unknown_fault(person, policy)
+            return
+        self._note(person, policy)
 
     def _one_level_up(self, person: PersonRow) -> str:
         """The nearest manager above who is still there, by the file's leavers or the current chart."""
@@ -207,6 +218,8 @@ class _Resolver:
             message = f"{gone.name} (row {gone.row}), the manager of {person.name}, has left."
         elif policy == "former":
             message = f"{message} There is no former manager either."
+        if near:
+            self.file.candidates[person.row] = [near]
         hint = f" Is it {near.employee_id} ({near.name})?" if near else ""
         self.faults.error(
             "unknown_manager",
@@ -220,6 +233,7 @@ class _Resolver:
 
     def _ambiguous(self, person: PersonRow, people: list[PersonRow]) -> None:
         person.undecided = True
+        self.file.candidates[person.row] = people[:MOST_CANDIDATES]
         named = ", ".join(f"{one.employee_id} (row {one.row})" for one in people[:5])
         self.faults.error(
             "ambiguous_manager",
@@ -248,7 +262,8 @@ class _Resolver:
             self._self_fault(person)
 
     def _self_fault(self, person: PersonRow) -> None:
-        if self.options.decisions.get(person.employee_id) == "top":
+        if self.options.decisions.get((person.employee_id, person.manager_text)) == "top":
+            self._note(person, "top")
             return
         person.undecided = True
         self.faults.error(

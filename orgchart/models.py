@@ -90,6 +90,13 @@ class OrgChart(models.Model):
     changes = models.JSONField(
         default=dict, blank=True, help_text="Counts against the chart current at reading."
     )
+    kept_columns = models.JSONField(
+        default=list, blank=True, help_text="Columns beyond the fields that the uploader ticked."
+    )
+    replaced = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="The chart that this one took the place of.",
+    )  # fmt: skip
 
     objects = OrgChartQuerySet.as_manager()
 
@@ -161,7 +168,7 @@ class Position(models.Model):
     ``X.lft < lft <= X.rgt``.
     """
 
-    chart = models.ForeignKey(OrgChart, on_delete=models.CASCADE, related_name="positions")
+    chart = models.ForeignKey(OrgChart, on_delete=models.CASCADE, related_name="positions", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="positions")
     manager = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     dotted_manager = models.ForeignKey(
@@ -170,8 +177,9 @@ class Position(models.Model):
     name = models.CharField(max_length=300)
     email = models.CharField(max_length=320, blank=True)
     title = models.CharField(max_length=300, blank=True)
-    department = models.CharField(max_length=300, blank=True, db_index=True)
+    department = models.CharField(max_length=300, blank=True)
     location = models.CharField(max_length=300, blank=True)
+    extra = models.JSONField(default=dict, blank=True, help_text="Values of the kept columns.")
     start_date = models.DateField(null=True, blank=True)
     level = models.PositiveIntegerField()
     span = models.PositiveIntegerField(default=0)
@@ -213,6 +221,7 @@ class RememberedMapping(models.Model):
 
     header_hash = models.CharField(max_length=64, unique=True)
     mapping = models.JSONField(default=dict)
+    kept = models.JSONField(default=list, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

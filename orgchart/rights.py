@@ -7,6 +7,9 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from orgchart.models import OrgChart
 
 View = Callable[..., HttpResponse]
 
@@ -24,3 +27,8 @@ def allowed(right: str) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def visible_chart(request: HttpRequest, pk: int) -> OrgChart:
+    """The chart, or 404 for those who may not know of it."""
+    return get_object_or_404(OrgChart.objects.visible_to(request.user), pk=pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from orgchart.models import Person, Position
+from orgchart.models import OrgChart, Person, Position
 from orgchart.naming import search_form
 
 MOST_PARTS = 8
@@ -27,9 +27,18 @@ def people_search(query: str, people: QuerySet[Person] | None = None) -> QuerySe
     return people.filter(name_filter(query) | Q(employee_id=query.strip()))
 
 
+def chart_search(query: str, chart: OrgChart) -> QuerySet[Position]:
+    """The places in one chart of the people that a search finds, by name."""
+    return _places(Position.objects.filter(chart=chart), query).order_by("name", "person__employee_id")
+
+
 def position_search(query: str, user) -> QuerySet[Position]:
     """The places in the current chart of the people that a search finds, by name."""
     positions = Position.objects.visible_to(user).filter(chart__is_current=True)
-    if query.strip():
-        positions = positions.filter(name_filter(query, "person__") | Q(person__employee_id=query.strip()))
-    return positions.select_related("person", "manager").order_by("name", "person__employee_id")
+    found = _places(positions, query) if query.strip() else positions
+    return found.select_related("person", "manager").order_by("name", "person__employee_id")
+
+
+def _places(positions: QuerySet[Position], query: str) -> QuerySet[Position]:
+    people = Person.objects.filter(name_filter(query) | Q(employee_id=query.strip()))
+    return positions.filter(person__in=people)

@@ -6,7 +6,7 @@ function draw(departments) {
   const picture = echarts.init(place, null, { renderer: "canvas" });
   picture.setOption({
     animation: false,
-    tooltip: { formatter: (part) => `${echarts.format.encodeHTML(part.name)}: ${part.value.toLocaleString("en")}` },
+    tooltip: { renderMode: "richText", formatter: (part) => `${part.name}: ${part.value.toLocaleString("en")}` },
     color: ["#3d5a73", "#4f6f8a", "#5f6f7d", "#46657f", "#6a7f92"],
     textStyle: { fontFamily: styles.fontFamily },
     series: [

@@ -35,8 +35,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-activate", action="store_true", help="write the chart, keep the current one"
         )
-        parser.add_argument("--unknown-manager", choices=UNKNOWN_MANAGER, default="error")
-        parser.add_argument("--duplicate-id", choices=DUPLICATE_ID, default="error")
+        parser.add_argument("--unknown-manager", choices=UNKNOWN_MANAGER)
+        parser.add_argument("--duplicate-id", choices=DUPLICATE_ID)
         parser.add_argument("--format", choices=["text", "table", "json"], default="text")
 
     def handle(self, *, file: Path, **options) -> None:
