@@ -32,9 +32,15 @@ GROUP_OF_ONE = {
     Group.HIDDEN_INFLUENCER: "Hidden influencer",
     Group.AUDIENCE: "Audience",
 }
+GROUP_OF_ONE_HELP = {
+    Group.LEADING_INFLUENCER: "Leads and moves others: ask this person to speak first.",
+    Group.LEADER_WITHOUT_REACH: "Leads, but few follow beyond the line: pair with somebody who moves others.",
+    Group.HIDDEN_INFLUENCER: "Moves others without leading: win this person early.",
+    Group.AUDIENCE: "Is moved rather than moves others: reach this person through the others.",
+}
 GROUP_HELP = {
     Group.LEADING_INFLUENCER: "Lead and move others. Ask them to speak first.",
-    Group.LEADER_WITHOUT_REACH: "Lead, but few follow beyond the line. Pair them with somebody who moves others.",
+    Group.LEADER_WITHOUT_REACH: "Lead, but few follow beyond the line. Pair with somebody who moves others.",
     Group.HIDDEN_INFLUENCER: "Move others without leading. Win them early.",
     Group.AUDIENCE: "Are moved rather than move. Reach them through the others.",
 }
@@ -65,6 +71,11 @@ def number(value: float | None, digits: int = 1) -> str:
     return f"{value:,.{0 if abs(value) >= 1000 else digits}f}"
 
 
+def about(people: float) -> str:
+    """A number of people in a sentence: whole from five upwards."""
+    return number(people, 0 if people >= 5 else 1)
+
+
 def percent(share: float | None) -> str:
     """A share of one as whole per cent."""
     if share is None:
@@ -83,19 +94,28 @@ def rank_words(rank: int, low: int | None, high: int | None) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of people, with its share and its range over the rates."""
+    """A number of people with its standard error, its share and its range over the rates."""
 
     name: str
     word: str
     help: str
     people: float
+    se: float
     low: float
     high: float
-    share: float
+    everybody: int
+
+    @property
+    def share(self) -> float:
+        return self.people / self.everybody if self.everybody else 0
 
     @property
     def people_words(self) -> str:
         return number(self.people)
+
+    @property
+    def error_words(self) -> str:
+        return f"± {number(self.se, 2)}"
 
     @property
     def range_words(self) -> str:
@@ -106,46 +126,81 @@ class Figure:
         return percent(self.share)
 
     @property
+    def sentence_words(self) -> str:
+        """Share and range for a sentence: "15% (9 to 24%)"."""
+        if not self.everybody:
+            return self.share_words
+        low, high = 100 * self.low / self.everybody, 100 * self.high / self.everybody
+        return f"{self.share_words} ({low:.0f} to {high:.0f}%)"
+
+    @property
     def width(self) -> str:
         return f"{100 * self.share:.2f}"
 
 
 def figure(name: str, word: str, estimate: Mapping[str, float], everybody: int, text: str = "") -> Figure:
     """One estimate of the summary, ready to be shown."""
-    share = estimate["people"] / everybody if everybody else 0
-    return Figure(name, word, text, estimate["people"], estimate["low"], estimate["high"], share)
+    bounds = (estimate[key] for key in ("people", "se", "low", "high"))
+    return Figure(name, word, text, *bounds, everybody)
 
 
 def parts(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The five parts of everybody with where each begins in a bar of 100."""
     rows, begin = [], 0.0
     for name, word in PART_WORDS.items():
-        part = figure(name, word, summary["split"][name], summary["people"], PART_HELP[name])
+        text = PART_HELP[name] + (_silent_sentence(summary) if name == "not_reached" else "")
+        part = figure(name, word, summary["split"][name], summary["people"], text)
         rows.append({"figure": part, "begin": f"{begin:.2f}"})
         begin += 100 * part.share
     return rows
 
 
+def _silent_sentence(summary: Mapping[str, Any]) -> str:
+    silent = summary["silent"]
+    return f" About {about(silent)} of them name nobody, so influence cannot move them." if silent else ""
+
+
 def reaches(summary: Mapping[str, Any]) -> list[Figure]:
-    """Reach through the line, through colleagues, and through both."""
+    """Reach through the line, through colleagues, through both, and what of it needs both."""
     words = {"leadership": "Through leadership", "influence": "Through influence", "both": "Through both"}
-    return [figure(name, word, summary["reach"][name], summary["people"]) for name, word in words.items()]
+    found = [figure(name, word, summary["reach"][name], summary["people"]) for name, word in words.items()]
+    together = summary["split"]["only_together"]
+    return [*found, figure("only_together", "Of these, only together", together, summary["people"])]
 
 
-def answer(analysis: Analysis, champions: int) -> list[str]:
-    """The answer of the overview, in up to three sentences."""
-    summary = analysis.summary
-    both = figure("both", "", summary["reach"]["both"], summary["people"])
-    together = figure("only_together", "", summary["split"]["only_together"], summary["people"])
-    leaders = summary["baselines"]["leaders"]["people"]
+@dataclass(frozen=True)
+class Chosen:
+    """Who a reach is counted from: how many leaders and champions, and how many of these sit elsewhere."""
+
+    leaders: int
+    stand_in: bool
+    champions: int
+    outside: int
+
+
+def answer(summary: Mapping[str, Any], chosen: Chosen) -> list[str]:
+    """The answer of the overview, in three sentences and how sure they are."""
+    leadership, influence, both, together = reaches(summary)
     return [
-        f"The committed leaders and {champions:,} champions together reach about {both.people_words} of "
-        f"{summary['people']:,} people ({both.range_words} over the assumed rates); "
-        f"the leaders alone reach {number(leaders)}.",
-        f"{together.people_words} people ({together.range_words}) are reached only together: "
-        "neither the line nor colleagues alone would move them.",
-        certainty(summary),
+        f"Leadership ties alone reach {leadership.sentence_words} of the {summary['people']:,} people, "
+        f"influence ties alone {influence.sentence_words}; both together reach {both.sentence_words}.",
+        f"About {about(together.people)} people ({about(together.low)} to {about(together.high)}) are "
+        "reached only together: neither the line nor colleagues alone would move them.",
+        _champions_sentence(summary, chosen),
     ]
+
+
+def _champions_sentence(summary: Mapping[str, Any], chosen: Chosen) -> str:
+    alone, both = summary["baselines"]["leaders"]["people"], summary["reach"]["both"]["people"]
+    leaders = "the tops of the scope" if chosen.stand_in else "the committed leaders"
+    if not chosen.champions:
+        return f"Nobody may be chosen as a champion; {leaders} alone reach about {about(alone)} people."
+    champions = "one champion brings" if chosen.champions == 1 else f"{chosen.champions:,} champions bring"
+    sit = "sits" if chosen.outside == 1 else "sit"
+    return (
+        f"From {leaders}, who alone reach about {about(alone)}, {champions} it to about {about(both)}; "
+        f"{chosen.outside:,} of them {sit} outside every leader's department."
+    )
 
 
 def certainty(summary: Mapping[str, Any]) -> str:
@@ -167,14 +222,32 @@ def guarantee_sentence(guarantee: Mapping[str, Any] | None) -> str:
 
 
 def baselines(summary: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What the same model says of simpler choices."""
+    """What the same model says of simpler choices, beside the choice made."""
     words = {
         "leaders": "The leaders alone, through both layers",
         "champions": "The champions alone",
         "random_champions": "The leaders with as many people chosen at random",
     }
-    found = summary["baselines"]
-    return [{"word": word, "people": number(found[name]["people"])} for name, word in words.items()]
+    chosen = summary["reach"]["both"]
+    rows = [{"word": word, **_with_error(summary["baselines"][name])} for name, word in words.items()]
+    return [*rows, {"word": "The leaders with these champions", "is_choice": True, **_with_error(chosen)}]
+
+
+def _with_error(estimate: Mapping[str, float]) -> dict[str, str]:
+    return {"people": number(estimate["people"]), "se": f"± {number(estimate['se'], 2)}"}
+
+
+def key_figures(analysis: Analysis, chosen: Chosen) -> list[dict[str, str]]:
+    """The few numbers that everything else is read against."""
+    summary, answered = analysis.summary, analysis.summary["response_rate"]
+    leaders = "Standing in as leaders" if chosen.stand_in else "Committed leaders"
+    return [
+        {"word": "People in scope", "value": f"{summary['people']:,}"},
+        {"word": "Ties between them", "value": f"{analysis.ties_count:,}"},
+        {"word": leaders, "value": f"{chosen.leaders:,}"},
+        {"word": "Champions", "value": f"{chosen.champions:,}"},
+        {"word": "Response", "value": "no survey" if answered is None else percent(answered)},
+    ]
 
 
 def groups(summary: Mapping[str, Any], scores: QuerySet[Score]) -> list[dict[str, Any]]:
@@ -185,6 +258,7 @@ def groups(summary: Mapping[str, Any], scores: QuerySet[Score]) -> list[dict[str
             "word": group.label,
             "help": GROUP_HELP[group],
             "count": summary["groups"][group.value],
+            "more": summary["groups"][group.value] - PEOPLE_OF_A_GROUP,
             "people": [] if group is Group.AUDIENCE else scores.filter(group=group)[:PEOPLE_OF_A_GROUP],
         }
         for group in Group
@@ -202,6 +276,7 @@ def corners(scores: QuerySet[Score]) -> list[dict[str, Any]]:
             "word": corner.label,
             "help": CORNER_HELP[corner],
             "count": counts.get(corner.value, 0),
+            "more": counts.get(corner.value, 0) - PEOPLE_OF_A_CORNER,
             "people": scores.filter(corner=corner).order_by("leadership_rank")[:PEOPLE_OF_A_CORNER],
         }
         for corner in Corner
@@ -231,7 +306,7 @@ def curve_title(curve: Sequence[Mapping[str, float]]) -> str:
 def department_rows(analysis: Analysis) -> list[dict[str, Any]]:
     """The five parts for each department, those with most people not reached first."""
     rows = [
-        {"department": name or "No department", "people": row["people"],
+        {"name": name, "department": name or "No department", "people": row["people"],
          "parts": [number(row[part]) for part in PART_WORDS], "not_reached": row["not_reached"]}
         for name, row in analysis.results.get("department_parts", {}).items()
     ]  # fmt: skip
@@ -257,13 +332,16 @@ def person_parts(score: Score) -> list[dict[str, Any]]:
     return rows
 
 
-def map_points(scores: Iterable[Score]) -> list[dict[str, Any]]:
-    """What the map needs of each person."""
+def map_points(scores: Iterable[Score], leaders: Iterable[str], champions: Mapping[str, int]) -> list[dict]:
+    """What the map needs of each person; ``leaders`` and ``champions`` (rank by id) may show their names."""
     fields = ("name", "title", "department", "group", "headcount")
+    leading = set(leaders)
     return [
         {"id": s.person.employee_id, "x": round(s.influence, 2), "y": round(s.leadership, 2),
          "a": round(s.positional_authority, 2),
          "e": None if s.exercised_leadership is None else round(s.exercised_leadership, 2),
+         "leader": s.person.employee_id in leading, "champion": champions.get(s.person.employee_id),
+         "rank": rank_words(s.influence_rank, s.influence_rank_low, s.influence_rank_high),
          **{field: getattr(s, field) for field in fields}}
         for s in scores
     ]  # fmt: skip

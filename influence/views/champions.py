@@ -40,14 +40,16 @@ def champions(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _rows(analysis, rows: list[dict], plan: dict[str, PlannedChampion]) -> list[dict]:
-    ids = [row["follows"] for row in rows if row["follows"]]
-    following = analysis.scores.filter(person__employee_id__in=ids)
-    leaders = dict(following.values_list("person__employee_id", "name"))
+    ids = {row["follows"] for row in rows} | {row["employee_id"] for row in rows}
+    known = analysis.scores.filter(person__employee_id__in=ids)
+    names = dict(known.values_list("person__employee_id", "name"))
+    titles = dict(known.values_list("person__employee_id", "title"))
     return [
         row | {
             "entry": plan.get(row["employee_id"]),
             "group_word": presenting.GROUP_OF_ONE[row["group"]] if row["group"] else "not in this analysis",
-            "follows_name": leaders.get(row["follows"]),
+            "title": titles.get(row["employee_id"], ""),
+            "follows_name": names.get(row["follows"]),
             "follows_words": presenting.percent(row["follows_probability"]),
             "confidence_words": presenting.percent(row["confidence"]),
             "marginal_words": presenting.number(row["marginal_reach"]),

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from influence import presenting
-from influence.models import Group, Score, Tie
+from influence.confidentiality import lines_between, split_is_shown
+from influence.models import ChosenChampion, Group, Score, Tie
 from influence.results import SCORE_FIELDS, score_dict, scores
 from influence.views.results import results_context
 from orgchart.exporting import csv_lines
@@ -19,6 +20,7 @@ from orgchart.models import Position
 from orgchart.searching import name_filter
 
 ROWS_PER_PAGE = 50
+TIES_SHOWN = 100
 FILTERS = ("search", "group", "department", "level", "sort")
 SORTS = {
     "name": "Name", "department": "Department", "level": "Level", "headcount": "People below",
@@ -85,6 +87,7 @@ def _column(field: str, word: str, sort: str, kept: dict) -> dict:
         "sorted": "ascending" if up else "descending" if down else "",
         "address": "?" + urlencode({**kept, "sort": f"-{field}" if up else field}),
         "is_number": field not in ("name", "department", "group"),
+        "is_extra": field in ("department", "level", "headcount"),
     }
 
 
@@ -120,29 +123,46 @@ def person(request: HttpRequest, slug: str, employee_id: str) -> HttpResponse:
             score.influence_rank, score.influence_rank_low, score.influence_rank_high
         ),
         "group_word": presenting.GROUP_OF_ONE[score.group],
-        "group_help": presenting.GROUP_HELP[score.group],
+        "group_help": presenting.GROUP_OF_ONE_HELP[score.group],
         "confidence": presenting.percent(score.group_confidence),
-        "own_reports_share": presenting.percent(score.own_reports_share),
-        "parts": presenting.person_parts(score),
+        "own_reports_share": score.own_reports_share is not None
+        and split_is_shown(context["analysis"], score, context["promise"])
+        and presenting.percent(score.own_reports_share),
+        "parts": [] if context["promise"].ties_hidden else presenting.person_parts(score),
         "measures": presenting.measures(score),
-        "follows": context["analysis"]
-        .champions.filter(person=score.person)
-        .select_related("follows")
-        .first(),
+        "champion": _as_champion(context, score),
     }
     return render(request, "influence/person.html", context | _surroundings(request, context, score))
+
+
+def _as_champion(context: dict, score: Score) -> ChosenChampion | None:
+    """The person as a champion, with whom they follow where the promise allows it."""
+    analysis = context["analysis"]
+    found = analysis.champions.filter(person=score.person).select_related("follows").first()
+    if found and found.follows and context["promise"].ties_hidden:
+        pair = (found.follows.employee_id, score.person.employee_id)
+        found.follows = found.follows if lines_between({pair}, analysis.chart) else None
+    return found
 
 
 def _surroundings(request: HttpRequest, context: dict, score: Score) -> dict:
     position = Position.objects.filter(chart=context["analysis"].chart, person=score.person).first()
     line = position.above().select_related("person").order_by("lft") if position else []
-    if not request.user.can_manage_initiatives:
+    if not request.user.can_see_ties or context["promise"].ties_hidden:
         return {"line": line, "sees_ties": False}
     ties = Tie.objects.filter(tie_set__initiative=context["initiative"])
     ties = ties.select_related("relation", "source", "target")
     return {
         "line": line,
         "sees_ties": True,
-        "named_by": ties.filter(target=score.person).order_by("-strength", "source__name")[:50],
-        "names": ties.filter(source=score.person).order_by("-strength", "target__name")[:50],
+        "named_by": _by_person(ties.filter(target=score.person), "source"),
+        "names": _by_person(ties.filter(source=score.person), "target"),
     }
+
+
+def _by_person(ties: QuerySet[Tie], end: str) -> list[dict]:
+    """Each person once, with the relations of all ties to them."""
+    found: dict = {}
+    for tie in ties.order_by("-strength", f"{end}__name")[:TIES_SHOWN]:
+        found.setdefault(getattr(tie, end), []).append(tie.relation.name)
+    return [{"person": person, "relations": ", ".join(sorted(set(names)))} for person, names in found.items()]
