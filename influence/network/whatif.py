@@ -151,8 +151,8 @@ def _turned_back(starts, code, people, n, per_root):
             value, at = _next_value(code, at)
             number += value >> 2
             indptr[number + 1] += 1
-    for number in range(n * per_root):
-        indptr[number + 1] += indptr[number]
+    for place in range(n * per_root):
+        indptr[place + 1] += indptr[place]
     filled = indptr[:-1].copy()
     members, flags = np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.uint8)
     for row in range(people.size):
