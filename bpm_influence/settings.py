@@ -1,5 +1,6 @@
 """All settings, from the environment; each has a working default. See docs/settings.md."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from bpm_influence import environment
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
+    "axes",
     "bpm_influence.accounts",
     "bpm_influence.jobs",
     "orgchart",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -89,7 +92,19 @@ USE_THOUSAND_SEPARATOR = True
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-AUTHENTICATION_BACKENDS = ["bpm_influence.accounts.backends.SignInBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "bpm_influence.accounts.backends.SignInBackend",
+]
+AXES_FAILURE_LIMIT = 8
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "bpm_influence.accounts.locality.client_address"
+AXES_LOCKOUT_CALLABLE = "bpm_influence.accounts.views.locked_out"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -150,6 +165,7 @@ CACHES = {
 
 # REST
 REST_FRAMEWORK = {
+    "NUM_PROXIES": 1 if HTTPS else 0,
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "bpm_influence.accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -2,6 +2,8 @@
 
 import ipaddress
 
+from django.conf import settings
+
 FORWARDING_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST")
 
 
@@ -10,6 +12,12 @@ def is_local(request):
     if request is None or any(header in request.META for header in FORWARDING_HEADERS):
         return False
     return is_loopback(request.META.get("REMOTE_ADDR", "")) and is_loopback(_host_name(request))
+
+
+def client_address(request):
+    """Return the address that the request came from; behind the proxy of HTTPS=1, what that one saw."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def is_loopback(host):

@@ -1,5 +1,6 @@
 """Signing in and out, one's own account, one's own tokens."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,14 @@ sign_in = auth_views.LoginView.as_view(
     template_name="accounts/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
 )
 sign_out = auth_views.LogoutView.as_view()
+
+
+def locked_out(request, original_response=None, credentials=None):
+    """Refuse whoever gave too many wrong passwords, for a while and in words."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60
+    answer = render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 class PasswordChange(auth_views.PasswordChangeView):

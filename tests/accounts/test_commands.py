@@ -12,7 +12,8 @@ def test_create_user_makes_somebody_who_can_sign_in(client):
 
     user = User.objects.get()
     assert (user.username, user.role, user.is_staff) == ("maria", "hr", False)
-    assert client.login(username="maria", password="long enough for us")
+    form = {"username": "maria", "password": "long enough for us"}
+    assert client.post("/sign-in/", form).status_code == 302
 
 
 def test_create_user_administrator_may_use_the_admin_site():

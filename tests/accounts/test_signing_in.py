@@ -9,6 +9,7 @@ from bpm_influence.accounts.demonstration import (
     make_demonstration_user,
     remove_demonstration_users,
 )
+from bpm_influence.accounts.locality import client_address
 from bpm_influence.accounts.models import User
 from tests.conftest import make_user
 
@@ -37,6 +38,29 @@ def test_sign_in_with_a_wrong_password_says_so(client, viewer):
 
     assert answer.status_code == 200
     assert "do not belong together" in answer.content.decode()
+
+
+def test_many_wrong_passwords_lock_the_name_for_that_address(client, viewer, settings):
+    answers = [sign_in(client, "viewer", f"wrong {n}") for n in range(settings.AXES_FAILURE_LIMIT)]
+
+    assert [answer.status_code for answer in answers[-2:]] == [200, 429]
+    assert answers[-1].headers["Retry-After"] == "900"
+    assert sign_in(client, "viewer", "password of viewer").status_code == 429
+    assert sign_in(client, "viewer", "password of viewer", REMOTE_ADDR="10.1.1.9").status_code == 302
+
+
+def test_right_password_forgets_the_wrong_ones(client, viewer, settings):
+    for _ in range(2):
+        for n in range(settings.AXES_FAILURE_LIMIT - 1):
+            assert sign_in(client, "viewer", f"wrong {n}").status_code == 200
+        assert sign_in(client, "viewer", "password of viewer").status_code == 302
+        client.logout()
+
+
+@pytest.mark.parametrize(("https", "address"), [(False, "127.0.0.1"), (True, "10.2.2.2")])
+def test_address_is_what_the_own_proxy_saw(rf, settings, https, address):
+    settings.HTTPS = https
+    assert client_address(rf.get("/", headers={"X-Forwarded-For": "6.6.6.6, 10.2.2.2"})) == address
 
 
 def test_sign_in_leads_nowhere_outside(client, viewer):
