@@ -129,8 +129,8 @@ def _check_together(
         errors["end"] = [f"The end ({end}) lies before the start ({start}); change one of the two dates."]
     if initiative and len(checked.get("stages", ())) < len(used := _used_stages(initiative, checked)):
         errors["stages"] = [
-            f"Adoption is recorded at {len(used):,} stages up to “{used[-1]}”: rename stages as you like, but "
-            "keep as many, or withdraw what is recorded first."
+            f"Adoption is recorded at {len(used):,} stages up to “{used[-1]}”: rename stages as you like, "
+            "but keep as many, or withdraw what is recorded first."
         ]
 
 

@@ -221,7 +221,7 @@ class AdoptionEventQuerySet(models.QuerySet):
 
 
 class AdoptionEvent(models.Model):
-    """A person reached a stage, or fell back to one, on a day. A correction withdraws a row, never changes it."""
+    """A person reached a stage or fell back to one on a day; corrections withdraw rows, never change them."""
 
     class Origin(models.TextChoices):
         FILE = "file", "File"

@@ -162,7 +162,9 @@ def fill(route, numbers):
     route = route.replace("<str:token>", "no-such-link").replace("<int:question_id>", "1")
     for converter in ("<int:pk>", "<int:id>", "<int:analysis_id>"):
         route = route.replace(converter, str(number))
-    return "/" + route.replace("<slug:slug>", "invoices").replace("<path:rest>", "nowhere").replace("<path:employee_id>", "1")
+    return "/" + route.replace("<slug:slug>", "invoices").replace("<path:rest>", "nowhere").replace(
+        "<path:employee_id>", "1"
+    )
 
 
 def statuses(client, world, row):
