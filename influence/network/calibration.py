@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq
 from scipy.stats import chi2
 
 from influence.network.cascade import Chances
@@ -27,6 +27,8 @@ DEFAULTS = (0.4, 0.3)
 RATE_NAMES = ("theta", "line", "spontaneous")
 LARGEST = 0.999
 SMALLEST = 1e-9
+MOST_STEPS = 100
+SMALLEST_GAIN = 1e-9
 HALF_DROP = float(chi2.ppf(0.95, 1)) / 2
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -165,22 +167,28 @@ def _alone_share(trials: Trials) -> float:
 
 
 def _maximum(trials: Trials, start: FloatArray, free: NDArray[np.bool_]) -> tuple[FloatArray, float]:
-    """The rates of largest likelihood among those that are free; the others stay as they are."""
-    places = np.flatnonzero(free)
-
-    def down(values: FloatArray) -> tuple[float, FloatArray]:
-        rates = start.copy()
-        rates[places] = values
-        value, slope = log_likelihood(trials, rates)
-        return -value, -slope[places]
-
-    bounds = [(SMALLEST, LARGEST)] * places.size
-    found = minimize(
-        down, start[places], jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-13, "gtol": 1e-7}
-    )
-    best = start.copy()
-    best[places] = found.x
-    return best, -float(found.fun)
+    """The rates of largest likelihood among those that are free, by Newton's method within the bounds."""
+    rates = np.where(free, np.clip(start, SMALLEST, LARGEST), start)
+    value, slope, curve = log_likelihood(trials, rates)
+    for _ in range(MOST_STEPS):
+        held = ((rates <= SMALLEST) & (slope <= 0)) | ((rates >= LARGEST) & (slope >= 0))
+        places = np.flatnonzero(free & ~held)
+        if not places.size:
+            break
+        sizes, directions = np.linalg.eigh(-curve[np.ix_(places, places)])
+        step = np.zeros(3)
+        # Where the curve bends the wrong way, the size of the bend still says how far to go.
+        step[places] = directions @ ((directions.T @ slope[places]) / np.maximum(np.abs(sizes), 1e-12))
+        before = value
+        for halving in range(30):
+            moved = np.where(free, np.clip(rates + 0.5**halving * step, SMALLEST, LARGEST), rates)
+            value, slope, curve = log_likelihood(trials, moved)
+            if value >= before:
+                break
+        rates = moved
+        if value - before < SMALLEST_GAIN:
+            break
+    return rates, value
 
 
 def _rate(trials: Trials, place: int, best: FloatArray, value: float, free: NDArray[np.bool_]) -> Rate:
@@ -200,50 +208,58 @@ def _rate(trials: Trials, place: int, best: FloatArray, value: float, free: NDAr
 
 def _limits(excess: Callable[[float], float], centre: float) -> tuple[float, float]:
     """Where the profile likelihood has fallen by half a chi-square quantile, on both sides."""
-    low = SMALLEST if excess(SMALLEST) <= 0 else brentq(excess, SMALLEST, max(centre, SMALLEST), xtol=1e-5)
-    high = LARGEST if excess(LARGEST) <= 0 else brentq(excess, min(centre, LARGEST), LARGEST, xtol=1e-5)
+    low = SMALLEST if excess(SMALLEST) <= 0 else brentq(excess, SMALLEST, max(centre, SMALLEST), xtol=1e-6)
+    high = LARGEST if excess(LARGEST) <= 0 else brentq(excess, min(centre, LARGEST), LARGEST, xtol=1e-6)
     return (0.0 if low == SMALLEST else float(low)), float(high)
 
 
-def log_likelihood(trials: Trials, rates: FloatArray) -> tuple[float, FloatArray]:
-    """Log-likelihood of theta, line and own accord, and its slope."""
-    value, slope = _log_likelihood(
+def log_likelihood(trials: Trials, rates: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Log-likelihood of theta, line and own accord, with its slope and its second derivatives."""
+    value, slope, curve = _log_likelihood(
         trials.indptr, trials.influence, trials.leadership, trials.moved, rates[0], rates[1], rates[2]
     )
     own = min(max(float(rates[2]), SMALLEST), LARGEST)
     value += trials.alone_moved * np.log(own) + trials.alone_waited * np.log1p(-own)
     slope[2] += trials.alone_moved / own - trials.alone_waited / (1 - own)
-    return float(value), slope
+    curve[2, 2] -= trials.alone_moved / own**2 + trials.alone_waited / (1 - own) ** 2
+    return float(value), slope, curve
 
 
 @njit(cache=True, nogil=True)
 def _log_likelihood(indptr, influence, leadership, moved, theta, line, own):
     value = 0.0
-    slope = np.zeros(3)
+    slope, curve = np.zeros(3), np.zeros((3, 3))
+    by, bend = np.zeros(3), np.zeros(3)
     for row in range(indptr.size - 1):
         stay = np.log1p(-own)
-        by_theta, by_line, by_own = 0.0, 0.0, -1.0 / (1.0 - own)
+        by[:], bend[:] = 0.0, 0.0
+        by[2] = -1.0 / (1.0 - own)
+        bend[2] = -by[2] * by[2]
         for entry in range(indptr[row], indptr[row + 1]):
-            s, r = influence[entry], leadership[entry]
-            if s > 0.0:
-                stay += np.log1p(-theta * s)
-                by_theta -= s / (1.0 - theta * s)
-            if r > 0.0:
-                stay += np.log1p(-line * r)
-                by_line -= r / (1.0 - line * r)
-        factor = 1.0
+            if influence[entry] > 0.0:
+                pull = influence[entry] / (1.0 - theta * influence[entry])
+                stay += np.log1p(-theta * influence[entry])
+                by[0] -= pull
+                bend[0] -= pull * pull
+            if leadership[entry] > 0.0:
+                pull = leadership[entry] / (1.0 - line * leadership[entry])
+                stay += np.log1p(-line * leadership[entry])
+                by[1] -= pull
+                bend[1] -= pull * pull
+        factor, square = 1.0, 0.0
         if moved[row]:
-            chance = -np.expm1(stay)
-            if chance < 1e-300:
-                chance = 1e-300
+            chance = max(-np.expm1(stay), 1e-300)
             value += np.log(chance)
             factor = -np.exp(stay) / chance
+            square = factor - factor * factor
         else:
             value += stay
-        slope[0] += factor * by_theta
-        slope[1] += factor * by_line
-        slope[2] += factor * by_own
-    return value, slope
+        for i in range(3):
+            slope[i] += factor * by[i]
+            curve[i, i] += factor * bend[i]
+            for j in range(3):
+                curve[i, j] += square * by[i] * by[j]
+    return value, slope, curve
 
 
 def _expected(trials: Trials, rates: FloatArray) -> float:

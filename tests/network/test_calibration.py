@@ -50,21 +50,22 @@ def test_likelihood_of_a_path_by_hand():
     chances = influence_probabilities(layer, 1.0)
     nobody = influence_probabilities(layer_from_arrays(3, [], []), 1.0)
     trials = gather_trials(chances, nobody, np.array([0, 1, -1], np.int32), 3)
-    value, _ = log_likelihood(trials, np.array([0.4, 0.0, 0.1]))
+    value, _, _ = log_likelihood(trials, np.array([0.4, 0.0, 0.1]))
 
     # Period 1: person 1 moves with somebody newly there, person 2 waits alone; period 2: person 2 waits.
     assert value == pytest.approx(np.log(1 - 0.9 * 0.6) + np.log(0.9) + np.log(0.9 * 0.6))
 
 
-def test_slope_of_the_likelihood_is_its_difference_quotient(layers):
+def test_slopes_of_the_likelihood_are_difference_quotients(layers):
     trials = gather_trials(*layers, planted(layers, 2), 12)
     rates = np.array([0.3, 0.2, 0.02])
-    _, slope = log_likelihood(trials, rates)
+    _, slope, curve = log_likelihood(trials, rates)
     for place in range(3):
         step = np.zeros(3)
         step[place] = 1e-6
-        quotient = log_likelihood(trials, rates + step)[0] - log_likelihood(trials, rates - step)[0]
-        assert slope[place] == pytest.approx(quotient / 2e-6, rel=1e-4)
+        above, below = log_likelihood(trials, rates + step), log_likelihood(trials, rates - step)
+        assert slope[place] == pytest.approx((above[0] - below[0]) / 2e-6, rel=1e-4)
+        assert curve[place] == pytest.approx((above[1] - below[1]) / 2e-6, rel=1e-4, abs=1e-3)
 
 
 def test_too_few_moves_are_refused_in_words(layers):
