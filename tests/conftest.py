@@ -5,7 +5,7 @@ import os
 import pytest
 
 from bpm_influence.accounts.models import ApiToken, User
-from tests.services import chromium
+from tests.services import chromium, missing
 from tests.workers import WorkerProcess
 
 
@@ -82,9 +82,11 @@ def start_worker(transactional_db):
 
 @pytest.fixture(scope="session")
 def browser():
-    """A real browser, from the machine's own Chromium."""
-    from playwright.sync_api import sync_playwright
-
+    """A real browser: the machine's own Chromium, driven by Playwright."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("Playwright")
     executable = chromium()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the tests' own thread.
     with sync_playwright() as playwright:
