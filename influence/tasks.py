@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from bpm_influence.jobs.registry import Run, job_kind
+from bpm_influence.jobs.registry import JobFault, Run, job_kind
 from influence.analysing import run_analysis
-from influence.models import Analysis
+from influence.eventlogs.loading import run_reading
+from influence.models import Analysis, EventLog
 
 
 @job_kind("analysis", title="Analysis")
 def analysis_job(run: Run, *, analysis_id: int) -> dict[str, Any]:
     return run_analysis(Analysis.objects.select_related("initiative", "chart").get(pk=analysis_id), run)
+
+
+@job_kind("event_log", title="Event log")
+def event_log_job(run: Run, *, event_log_id: int) -> dict[str, Any]:
+    log = EventLog.objects.select_related("initiative", "uploaded_by").filter(pk=event_log_id).first()
+    if log is None:
+        raise JobFault("The log was deleted before it could be read.")
+    return run_reading(log, run)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from influence.eventlogs.timestamps import microseconds, parse_moment
 from orgchart.faults import FaultList, FileRefused, refuse
@@ -20,6 +21,7 @@ MOST_EVENTS_OF_A_CASE = 100_000
 MOST_ACTIVITIES = 10_000
 TELL_EVERY = 20_000
 Progress = Callable[[float, str], None]
+LongArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,71 @@ class LogOptions:
 
 
 @dataclass
+class Moments:
+    """The column of timestamps, as microseconds since 1970 (UTC), and what is wrong with it."""
+
+    faults: FaultList
+    zone: datetime.tzinfo | None = None
+    month_first: bool = False
+    column: str = ""
+    values: array = field(default_factory=lambda: array("q"))
+    bad: int = 0
+    missing: int = 0
+    without_zone: int = 0
+    first_without_zone: tuple[int, str] = (0, "")
+
+    def add(self, row: int, text: str) -> None:
+        """Take the timestamp of one row; an unreadable one is noted."""
+        try:
+            moment = parse_moment(text, month_first=self.month_first)
+            if moment.tzinfo is None:
+                moment = self._in_zone(moment, row, text)
+            self.values.append(microseconds(moment))
+        except (ValueError, OverflowError):
+            self.values.append(0)
+            self._note_bad(row, text)
+
+    def _in_zone(self, moment: datetime.datetime, row: int, text: str) -> datetime.datetime:
+        if self.zone is None:
+            if not self.without_zone:
+                self.first_without_zone = (row, text)
+            self.without_zone += 1
+        return moment.replace(tzinfo=self.zone or datetime.UTC)
+
+    def _note_bad(self, row: int, text: str) -> None:
+        self.bad += 1
+        self.missing += not text
+        if self.bad <= FAULTS_KEPT:
+            self.faults.error(
+                "bad_date",
+                "This is no date and time." if text else "There is no date and time.",
+                "Write it as 2026-03-31T14:05:00+02:00.",
+                row=row,
+                column=self.column,
+                value=text,
+            )
+
+    def judge(self) -> None:
+        """Ask for a zone where timestamps have none."""
+        if self.without_zone:
+            row, text = self.first_without_zone
+            self.faults.error(
+                "bad_date",
+                f"{self.without_zone:,} timestamps do not say in which time zone they are.",
+                "Name the zone (for example Europe/Amsterdam) with the file, or export it with one.",
+                row=row,
+                column=self.column,
+                value=text,
+            )
+
+    def as_array(self) -> LongArray:
+        """All moments."""
+        return np.frombuffer(self.values, np.int64)
+
+
+@dataclass
 class EventLogFile:
-    """Every event of a log as codes into lists of names; ``row`` counts from the file's beginning."""
+    """Every event of a log as codes into names; ``first_rows`` says where a resource first occurs."""
 
     options: LogOptions = field(default_factory=LogOptions)
     progress: Progress = lambda share, message: None
@@ -40,7 +105,6 @@ class EventLogFile:
     format: str = ""
     header: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
-    month_first: bool = False
     cases: dict[str, int] = field(default_factory=dict)
     activities: dict[str, int] = field(default_factory=dict)
     resources: dict[str, int] = field(default_factory=dict)
@@ -48,62 +112,26 @@ class EventLogFile:
     case: array = field(default_factory=lambda: array("i"))
     activity: array = field(default_factory=lambda: array("i"))
     resource: array = field(default_factory=lambda: array("i"))
-    time: array = field(default_factory=lambda: array("q"))
-    without_zone: int = 0
-    first_without_zone: tuple[int, str] = (0, "")
-    bad_moments: int = 0
-    missing_moments: int = 0
+
+    def __post_init__(self) -> None:
+        self.moments = Moments(self.faults, self.options.zone)
 
     def __len__(self) -> int:
         return len(self.case)
 
     def add(self, row: int, case: str, activity: str, moment: str, resource: str) -> None:
-        """Take one event; an unreadable moment is noted."""
+        """Take one event."""
         self.case.append(self.cases.setdefault(case, len(self.cases)))
         self.activity.append(self.activities.setdefault(activity, len(self.activities)))
         code = self.resources.setdefault(resource, len(self.resources))
         if code == len(self.first_rows):
             self.first_rows.append(row)
         self.resource.append(code)
-        self.time.append(self._moment(row, moment))
-        if len(self.case) >= MOST_EVENTS:
+        self.moments.add(row, moment)
+        if len(self.case) > MOST_EVENTS:
             raise refuse(
                 "too_large", f"The log has more than {MOST_EVENTS:,} events.", "Export a shorter period."
             )
-
-    def _moment(self, row: int, text: str) -> int:
-        try:
-            moment = parse_moment(text, month_first=self.month_first)
-            if moment.tzinfo is None:
-                moment = self._in_zone(moment, row, text)
-            return microseconds(moment)
-        except (ValueError, OverflowError):
-            self._note_bad_moment(row, text)
-            return 0
-
-    def _in_zone(self, moment: datetime.datetime, row: int, text: str) -> datetime.datetime:
-        if self.options.zone is None:
-            if not self.without_zone:
-                self.first_without_zone = (row, text)
-            self.without_zone += 1
-        return moment.replace(tzinfo=self.options.zone or datetime.UTC)
-
-    def _note_bad_moment(self, row: int, text: str) -> None:
-        self.bad_moments += 1
-        self.missing_moments += not text
-        if self.bad_moments <= FAULTS_KEPT:
-            self.faults.error(
-                "bad_date",
-                "This is no date and time." if text else "There is no date and time.",
-                "Write it as 2026-03-31T14:05:00+02:00.",
-                row=row,
-                column=self.columns.get("timestamp", ""),
-                value=text,
-            )
-
-    def time_array(self) -> np.ndarray:
-        """The moments in microseconds since 1970."""
-        return np.frombuffer(self.time, np.int64)
 
     def judge(self) -> None:
         """Note what is wrong with the log as a whole."""
@@ -112,17 +140,8 @@ class EventLogFile:
                 "empty_file", "There is no event in it.", "Export the log again; check its filter."
             )
             return
-        if self.without_zone:
-            row, text = self.first_without_zone
-            self.faults.error(
-                "bad_date",
-                f"{self.without_zone:,} timestamps do not say in which time zone they are.",
-                "Name the zone (for example Europe/Amsterdam) with the file, or export it with one.",
-                row=row,
-                column=self.columns.get("timestamp", ""),
-                value=text,
-            )
-        if not any(name.strip() for name in self.resources):
+        self.moments.judge()
+        if not any(self.resources):
             self.faults.error(
                 "missing_column",
                 "No event says who did it.",
@@ -136,19 +155,17 @@ class EventLogFile:
     def _judge_sizes(self) -> None:
         sizes = np.bincount(np.frombuffer(self.case, np.int32))
         if sizes.max() > MOST_EVENTS_OF_A_CASE:
-            name = next(name for name, code in self.cases.items() if code == sizes.argmax())
             self.faults.error(
                 "too_large",
                 f"The case has {sizes.max():,} events; more than {MOST_EVENTS_OF_A_CASE:,} are no case.",
                 "Name the column that tells the cases apart.",
                 column=self.columns.get("case_id", ""),
-                value=name,
+                value=list(self.cases)[sizes.argmax()],
             )
         if len(self.activities) > MOST_ACTIVITIES:
             self.faults.error(
                 "too_large",
-                f"The log names {len(self.activities):,} activities; more than {MOST_ACTIVITIES:,} are no "
-                "activities.",
+                f"The log names {len(self.activities):,} activities; at most {MOST_ACTIVITIES:,} are read.",
                 "Name the column that holds what was done, not an identifier of the event.",
                 column=self.columns.get("activity", ""),
             )

@@ -7,10 +7,10 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from influence.eventlogs.opening import LogStream
 from influence.eventlogs.reading import FIELDS, TELL_EVERY, EventLogFile
+from influence.eventlogs.timestamps import is_ambiguous
 from orgchart.columns import Field, Layout, UnknownField, assign, find_column
 from orgchart.dates import month_comes_first
 from orgchart.faults import FileRefused, refuse
@@ -82,7 +82,8 @@ def read_table_log(stream: LogStream, log: EventLogFile) -> None:
     if not _columns_found(log, table, columns):
         return
     places = [columns[name] for name in FIELDS]
-    log.month_first = _month_first(stream, log, table, columns["timestamp"])
+    log.moments.column = log.columns["timestamp"]
+    log.moments.month_first = month_first(stream, EVENTS, log.options.mapping, table, columns["timestamp"])
     for number, (row, cells) in enumerate(rows):
         case, activity, moment, resource = picked(cells, places)
         if not case:
@@ -213,15 +214,15 @@ def _columns_found(log: EventLogFile, table: Table, columns: Mapping[str, int]) 
     return not log.faults.errors
 
 
-def _month_first(stream: LogStream, log: EventLogFile, table: Table, place: int) -> bool:
+def month_first(
+    stream: LogStream, layout: Layout, mapping: Mapping[str, str], table: Table, place: int
+) -> bool:
     """Whether 3/4/2026 is the fourth of March; only where the first row needs it is the file read for it."""
-    from influence.eventlogs.timestamps import is_ambiguous
-
-    if not any(is_ambiguous(date) for date in itertools.islice(_dates(table.rows, place), 1)):
+    if not any(map(is_ambiguous, itertools.islice(_dates(table.rows, place), 1))):
         return False
-    rows: Iterable[Any] = table.rows
+    rows: Iterable[tuple[int, list[str]]] = table.rows
     if not table.found.sheet:
-        _, rows = open_table(stream, EVENTS, log.options.mapping)
+        _, rows = open_table(stream, layout, mapping)
     return month_comes_first(_dates(rows, place))
 
 

@@ -37,6 +37,7 @@ def read_xes(stream: LogStream, log: EventLogFile) -> None:
     """Read the events of a XES document into the log."""
     log.format = "XES"
     log.columns = STANDARD | {"case_id": CASE_KEY} | {k: v for k, v in log.options.mapping.items() if v}
+    log.moments.column = log.columns["timestamp"]
     reader = _Reader(log)
     given = 0
     try:
@@ -131,7 +132,7 @@ class _Reader:
             merged[code] = named.setdefault(name, len(named))
         log.case = array("i", merged[np.frombuffer(log.case, np.int32)].tobytes()) if len(log) else log.case
         log.cases, log.header = named, [*self.keys]
-        if log.missing_moments == len(log) > 0:
+        if log.moments.missing == len(log) > 0:
             self._accept_order_of_file()
 
     def _accept_order_of_file(self) -> None:
