@@ -17,6 +17,7 @@ from bpm_influence.accounts.models import ApiToken
 from bpm_influence.jobs.models import Job
 from initiatives.editing import create_initiative
 from orgchart.models import OrgChart, Person, Position
+from surveys.editing import create_survey
 from tests.conftest import make_user
 from tests.jobs import kinds  # noqa: F401 - registers the kinds
 
@@ -103,6 +104,36 @@ TABLE = {
     "POST org-charts/forget-decisions/":                      (302, 403, 403, 302, 403, 403, 302),
     "GET org-charts/upload/":                                 (302, 403, 403, 200, 403, 403, 200),
     "POST org-charts/upload/":                                (302, 403, 403, 422, 403, 403, 422),
+    # The desk of a survey that is still a draft.
+    "GET api/v1/initiatives/<slug:slug>/surveys/":            (401, 200, 200, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/surveys/":                   (302, 403, 200, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/surveys/new/":               (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/surveys/new/":              (302, 403, 403, 404, 422, 404, 422),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/":          (302, 403, 200, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/settings/": (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/settings/":(302, 403, 403, 404, 422, 404, 422),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/questions/new/<slug:kind>/":
+                                                              (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/questions/new/<slug:kind>/":
+                                                              (302, 403, 403, 404, 422, 404, 422),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/questions/ready/":
+                                                              (302, 403, 403, 404, 302, 404, 302),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/questions/<int:question_id>/":
+                                                              (302, 403, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/preview/":  (302, 403, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/open/":     (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/open/":    (302, 403, 403, 404, 302, 404, 302),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/mailings/":(302, 403, 403, 404, 302, 404, 302),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/mailings/<int:mailing_id>/":
+                                                              (302, 403, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/mails/":    (302, 403, 403, 404, 404, 404, 404),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/links/":   (302, 403, 403, 404, 302, 404, 302),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/cards/":    (302, 403, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/cards/":   (302, 403, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/surveys/<int:pk>/visibility/":
+                                                              (302, 200, 200, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/surveys/<int:pk>/do/<slug:action>/":
+                                                              (302, 403, 403, 404, 302, 404, 302),
     "GET people/search/":                                     (302, 403, 403, 200, 200, 200, 200),
     # The survey's door: the link is the credential and a role opens nothing; see tests/surveys/test_door.py.
     "GET s/<str:token>/":                                    (404, 404, 404, 404, 404, 404, 404),
@@ -140,7 +171,11 @@ def world(db):
     initiative.members.get_or_create(user=users["viewer"])
     job = Job.enqueue("test fault", asked_by=users["administrator"])
     token, _ = ApiToken.make(users["administrator"], name="theirs")
-    return users, {"jobs/": job.pk, "account/": token.pk, "org-charts/": chart.pk, "position": position.pk}
+    survey = create_survey(initiative, created_by=users["change_manager"])
+    return users, {
+        "jobs/": job.pk, "account/": token.pk, "org-charts/": chart.pk, "surveys/": survey.pk,
+        "position": position.pk, "question": survey.questions.first().pk,
+    }  # fmt: skip
 
 
 def routes(resolver=None, beginning=""):
@@ -159,7 +194,10 @@ def fill(route, numbers):
     """Put the world's objects into a route."""
     number = next((pk for beginning, pk in numbers.items() if beginning in route), 999_999)
     route = route.replace("<int:position>", str(numbers["position"]))
-    route = route.replace("<str:token>", "no-such-link").replace("<int:question_id>", "1")
+    route = route.replace("<str:token>", "no-such-link")
+    route = route.replace("<int:question_id>", str(numbers["question"]))
+    route = route.replace("<slug:kind>", "text").replace("<slug:action>", "copy")
+    route = route.replace("<int:mailing_id>", "999999")
     for converter in ("<int:pk>", "<int:id>", "<int:analysis_id>"):
         route = route.replace(converter, str(number))
     return "/" + route.replace("<slug:slug>", "invoices").replace("<path:rest>", "nowhere").replace(
