@@ -19,7 +19,9 @@ def main():
     try:
         if len(sys.argv) > 1 and sys.argv[1] != "serve" and is_ours(sys.argv[1]):
             prepare_database()
-        ManagementUtility(sys.argv).execute()
+            run_noted(sys.argv)
+        else:
+            ManagementUtility(sys.argv).execute()
     except ImproperlyConfigured as error:
         sys.exit(str(error))
 
@@ -39,6 +41,16 @@ def prepare_database():
         migrate_if_empty()
     except OperationalError as error:
         sys.exit(f"The database does not answer: {str(error).strip()}")
+
+
+def run_noted(arguments):
+    """Run one of our own commands; the audit log says which, on what, and how it ended."""
+    from bpm_influence.accounts.audit import command_noted
+
+    name, *words = arguments[1:]
+    subject = next((word for word in words if not word.startswith("-")), "")
+    with command_noted(name, subject):
+        ManagementUtility(arguments).execute()
 
 
 if __name__ == "__main__":

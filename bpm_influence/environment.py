@@ -39,6 +39,14 @@ def switch(name, *, default):
     return value == "1"
 
 
+def one_of(name, choices):
+    """Return one of some words, the first where the variable is unset."""
+    value = text(name, choices[0])
+    if value not in choices:
+        refuse(name, value, f"write {' or '.join(choices)}.")
+    return value
+
+
 def port(name, *, default):
     """Return a TCP port."""
     value = text(name, str(default))

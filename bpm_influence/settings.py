@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bpm_influence.tracing.TraceRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bpm_influence.upload_limit.UploadLimit",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bpm_influence.accounts.audit.AuditTrail",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -114,6 +116,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "bpm_influence_session"
+
+# Who did what to which object
+AUDITED_ROUTES = "bpm_influence.audited.ROUTES"
+AUDIT_KEPT_DAYS = environment.days("AUDIT_KEPT_DAYS", default=1095)
 
 # What a browser may do with a page
 CONTENT_SECURITY_POLICY = {
@@ -223,12 +229,23 @@ CELERY_BEAT_SCHEDULE = {
     "surveys": {"task": "surveys.keep_time", "schedule": 60.0, "options": {"expires": 60, "queue": "quick"}},
     "tidy": {"task": "jobs.tidy", **DAILY},
     "uploads": {"task": "orgchart.tidy", **DAILY},
+    "audit": {"task": "accounts.tidy_audit", **DAILY},
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"trace": {"()": "bpm_influence.tracing.TraceFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}{trace}: {message}", "style": "{"},
+        "json": {"()": "bpm_influence.tracing.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["trace"],
+            "formatter": environment.one_of("LOG_FORMAT", ["line", "json"]),
+        }
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
 }

@@ -6,4 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self):
-        from bpm_influence.accounts import description  # noqa: F401 - registers how the API describes tokens
+        from bpm_influence.accounts import (  # noqa: F401
+            audit,  # hears of sign-ins
+            description,  # registers how the API describes tokens
+        )

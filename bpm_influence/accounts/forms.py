@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.db.models import Q
 from django.utils import timezone
 
 from bpm_influence.accounts.models import ApiToken
@@ -51,3 +52,31 @@ class TokenForm(forms.Form):
             expires_at=timezone.now() + timedelta(days=cleaned["days"]),
             initiatives=cleaned.get("initiatives", ()),
         )
+
+
+class AuditForm(forms.Form):
+    """What to look for in the audit log."""
+
+    q = forms.CharField(
+        required=False, max_length=200, label="Who, what or which id",
+        widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
+    )  # fmt: skip
+    first = forms.DateField(
+        required=False, label="From", widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+    )
+    last = forms.DateField(
+        required=False, label="To", widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+    )
+
+    def narrow(self, entries):
+        """Return those entries that hold every word and lie between the days."""
+        cleaned = self.cleaned_data
+        for word in cleaned["q"].split():
+            entries = entries.filter(
+                Q(actor__icontains=word) | Q(action__icontains=word) | Q(subject__icontains=word)
+            )
+        if cleaned["first"]:
+            entries = entries.filter(at__date__gte=cleaned["first"])
+        if cleaned["last"]:
+            entries = entries.filter(at__date__lte=cleaned["last"])
+        return entries

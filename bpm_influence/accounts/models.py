@@ -108,6 +108,11 @@ class User(AbstractUser):
         return self.can_manage_initiatives
 
     @property
+    def can_see_audit_log(self):
+        """Whether the user sees who did what: the data protection officer's and the administrator's work."""
+        return self.role in {self.Role.ADMINISTRATOR, self.Role.AUDITOR} and self.limited_to is None
+
+    @property
     def shown_name(self):
         """How pages call the user."""
         return self.get_full_name() or self.username
@@ -199,6 +204,50 @@ class ApiToken(models.Model):
         """Shut the door for this token, for good."""
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])
+
+
+class AuditQuerySet(models.QuerySet):
+    """Who may look into the log."""
+
+    def visible_to(self, user):
+        """Return all of it to administrators and auditors, nothing to anybody else."""
+        return self if user.is_authenticated and user.can_see_audit_log else self.none()
+
+
+class AuditEntry(models.Model):
+    """Somebody did something to an object, or looked at personal results. Holds ids, never names or contents.
+
+    Rows are only ever added. On PostgreSQL the database itself refuses to change or delete one, but for
+    the removal of those that are past their retention time.
+    """
+
+    class Door(models.TextChoices):
+        PAGE = "page", "Page"
+        API = "api", "API"
+        ADMIN = "admin", "Administration"
+        COMMAND = "command", "Command"
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.CharField(max_length=160, help_text="The username; of a command, who ran it.")
+    door = models.CharField(max_length=10, choices=Door)
+    action = models.CharField(max_length=100)
+    subject = models.CharField(max_length=300, blank=True, help_text="Keys and ids of what it was done to.")
+    status = models.PositiveSmallIntegerField(help_text="The answer's HTTP status, or a command's exit code.")
+    address = models.GenericIPAddressField(null=True, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["subject", "-id"], name="audit_by_subject"),
+        ]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.action} {self.subject}"
 
 
 def digest_of(secret):

@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from bpm_influence.jobs.models import Job, Worker, requeue_lost_jobs
 from bpm_influence.jobs.registry import Cancelled, JobFault, Run, find_kind
+from bpm_influence.tracing import job_id
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,12 @@ def run_job(pk):
     if job is None or not job.claim():
         return False
     run = Run(job)
-    with heartbeat(run):
-        _run_claimed(run)
+    traced = job_id.set(str(job.pk))
+    try:
+        with heartbeat(run):
+            _run_claimed(run)
+    finally:
+        job_id.reset(traced)
     return True
 
 
