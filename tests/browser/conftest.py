@@ -9,8 +9,9 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 TOO_WIDE = """() => {
     const width = window.innerWidth;
     if (document.documentElement.scrollWidth <= width) return [];
-    const beyond = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > width);
-    return ["wider than the screen", ...beyond.map((one) => one.outerHTML.slice(0, 200))];
+    const beyond = (element) => element.getBoundingClientRect().right > width;
+    const all = [...document.querySelectorAll("body *")];
+    return ["wider than the screen", ...all.filter(beyond).map((element) => element.outerHTML.slice(0, 200))];
 }"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
