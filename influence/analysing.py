@@ -20,10 +20,13 @@ from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.registry import JobFault, Run
+from influence.freshness import basis_of
 from influence.gathering import Gathered, gather, input_hash
-from influence.models import Analysis, ChosenChampion, Group, Score, Tie
+from influence.models import Analysis, ChosenChampion, Group, Score
 from influence.network.model import PARTS, AnalysisResult, Estimate, NetworkError, Parameters
 from influence.parameters import checked_parameters
+from influence.sources.loaded import loaded_ties
+from influence.sources.survey import has_survey_ties
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart, Person
 
@@ -94,8 +97,8 @@ def _chart_to_analyse(initiative: Initiative) -> OrgChart:
             "Nobody on the current org chart is in the scope of this initiative; "
             "change the scope in its settings."
         )
-    if not Tie.objects.filter(tie_set__initiative=initiative).exists():
-        raise CannotAnalyse("Nobody has named anybody yet; load ties or close a survey first.")
+    if not (loaded_ties(initiative).exists() or has_survey_ties(initiative)):
+        raise CannotAnalyse("Nobody has named anybody yet; load ties, or ask people in a survey first.")
     return chart
 
 
@@ -106,6 +109,7 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
     from influence.network.analysis import analyse  # the compiler behind it costs every other process 2 s
 
     run.progress(0, 100, "Collecting people and ties")
+    basis = basis_of(analysis.initiative)
     gathered = gather(analysis.initiative, analysis.chart)
     try:
         result = analyse(gathered.data, _engine_parameters(analysis), _reporter(run))
@@ -113,7 +117,7 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
         raise JobFault(str(refusal)) from refusal
     _clear(analysis)
     _store_scores(analysis, gathered, result, run)
-    _finish(analysis, gathered, result)
+    _finish(analysis, gathered, result, basis)
     return {"analysis": analysis.pk}
 
 
@@ -175,7 +179,7 @@ def _score(analysis: Analysis, position, columns: dict[str, list[Any]], i: int) 
     )
 
 
-def _finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult) -> None:
+def _finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basis: dict[str, Any]) -> None:
     people = [position.person for position in gathered.positions]
     samples = io.BytesIO()
     np.savez_compressed(samples, **result.samples)
@@ -186,7 +190,7 @@ def _finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult) -> N
     analysis.versions = engine_versions()
     analysis.input_hash = input_hash(gathered.data)
     analysis.summary = _summary(gathered, result)
-    analysis.results = _results(gathered, result, people)
+    analysis.results = {**_results(gathered, result, people), "basis": basis}
     analysis.finished_at = timezone.now()
     with transaction.atomic():
         ChosenChampion.objects.bulk_create(_champions(analysis, gathered, result, people))
@@ -203,7 +207,7 @@ def _summary(gathered: Gathered, result: AnalysisResult) -> dict[str, Any]:
     guarantee = result.guarantee
     return {
         "people": len(gathered.positions),
-        "response_rate": None,
+        "response_rate": gathered.response_rate,
         "groups": {group: result.groups.count(group) for group in Group.values},
         "reach": {name: _estimate(estimate) for name, estimate in result.reach.items()},
         "split": {name: _estimate(result.split[name]) for name in PARTS},

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from influence.models import Analysis, Group, Score, Tie
+from influence.models import Analysis, Group, Score
+from influence.sources.loaded import loaded_ties
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart, Position
 from surveys.models import Nomination
@@ -72,7 +73,7 @@ def split_is_shown(analysis: Analysis, score: Score, promise: Promise) -> bool:
 def leadership_namers(initiative: Initiative, person_id: int) -> set[int]:
     """Who names the person as somebody they take direction from, in files and surveys."""
     layer = Relation.Layer.LEADERSHIP
-    ties = Tie.objects.filter(tie_set__initiative=initiative, relation__layer=layer, target=person_id)
+    ties = loaded_ties(initiative).filter(relation__layer=layer, target=person_id)
     answers = Nomination.objects.counted_in(initiative).filter(
         answer__question__relation__layer=layer, target=person_id
     )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import QuerySet
 
-from influence.models import PlannedChampion, Tie, TieSet
+from influence.models import PlannedChampion, TieSet
 from influence.network.model import AnalysisInput, ChampionRules, People, Ties
 from influence.network.model import Relation as NetworkRelation
+from influence.sources.loaded import loaded_ties
+from influence.sources.survey import Respondents, survey_respondents, survey_ties
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart, Position
+from surveys.models import Objection
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Gathered:
     data: AnalysisInput
     positions: list[Position]
     leaders_stand_in: bool
+    response_rate: float | None
 
 
 def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
@@ -32,6 +37,7 @@ def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
     people = _people(positions, index)
     relations = list(Relation.objects.order_by("name"))
     ties = _ties(initiative, index, relations)
+    asked = survey_respondents(initiative)
     holders = _indices(initiative.committed_leaders().values_list("pk", flat=True), index)
     leaders = holders if len(holders) else np.flatnonzero(people.manager < 0).astype(np.int32)
     data = AnalysisInput(
@@ -40,11 +46,11 @@ def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
         ties=ties,
         leaders=leaders,
         role_holders=holders,
-        respondents=_respondents(ties, len(positions)),
-        leadership_asked=_leadership_asked(ties, relations),
-        rules=ChampionRules(excluded=tuple(_declined(initiative, index))),
+        respondents=_respondents(ties, asked, index),
+        leadership_asked=asked.leadership_asked or _leadership_asked(ties, relations),
+        rules=ChampionRules(excluded=tuple(_excluded(initiative, index))),
     )
-    return Gathered(data, positions, leaders_stand_in=not len(holders))
+    return Gathered(data, positions, leaders_stand_in=not len(holders), response_rate=asked.rate_among(index))
 
 
 def recipe(relations: Iterable[Relation]) -> list[NetworkRelation]:
@@ -79,12 +85,9 @@ def _people(positions: list[Position], index: dict[int, int]) -> People:
 
 def _ties(initiative: Initiative, index: dict[int, int], relations: list[Relation]) -> Ties:
     codes = {relation.pk: code for code, relation in enumerate(relations)}
-    rows = Tie.objects.filter(tie_set__initiative=initiative).values_list(
-        "source_id", "target_id", "relation_id", "strength", "tie_set__origin"
-    )
     inside = sorted(
-        (index[source], index[target], codes[relation], strength, origin == TieSet.Origin.EVENT_LOG)
-        for source, target, relation, strength, origin in rows.iterator(chunk_size=10_000)
+        (index[source], index[target], codes[relation], strength, is_observed)
+        for source, target, relation, strength, is_observed in _all_ties(initiative)
         if source in index and target in index
     )
     columns = list(zip(*inside, strict=True)) or [()] * 5
@@ -92,13 +95,26 @@ def _ties(initiative: Initiative, index: dict[int, int], relations: list[Relatio
     return Ties(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)))
 
 
+def _all_ties(initiative: Initiative) -> Iterator[tuple[int, int, int, float, bool]]:
+    """Source, target, relation, strength of every tie, and whether it was seen in the work, not said."""
+    rows = loaded_ties(initiative).values_list(
+        "source_id", "target_id", "relation_id", "strength", "tie_set__origin"
+    )
+    for *tie, origin in rows.iterator(chunk_size=10_000):
+        yield (*tie, origin == TieSet.Origin.EVENT_LOG)
+    for said in survey_ties(initiative):
+        yield said.source, said.target, said.relation, said.strength, False
+
+
 def _indices(person_ids: Iterable[int], index: dict[int, int]) -> np.ndarray:
-    return np.array(sorted(index[pk] for pk in person_ids if pk in index), dtype=np.int32)
+    return np.array(sorted({index[pk] for pk in person_ids if pk in index}), dtype=np.int32)
 
 
-def _respondents(ties: Ties, people: int) -> np.ndarray:
-    answered = np.zeros(people, dtype=np.bool_)
+def _respondents(ties: Ties, asked: Respondents, index: dict[int, int]) -> np.ndarray:
+    """Whose answers there are: who names somebody in a file, or has answered a survey, be it with nobody."""
+    answered = np.zeros(len(index), dtype=np.bool_)
     answered[ties.source[~ties.observed]] = True
+    answered[_indices(asked.answered, index)] = True
     return answered
 
 
@@ -107,6 +123,12 @@ def _leadership_asked(ties: Ties, relations: list[Relation]) -> bool:
     return bool(np.array(leadership, dtype=bool)[ties.relation].any()) if relations else False
 
 
-def _declined(initiative: Initiative, index: dict[int, int]) -> list[int]:
+def _excluded(initiative: Initiative, index: dict[int, int]) -> list[int]:
+    """Who must not be chosen: those who declined, and those who object to being part of the network."""
     declined = initiative.champion_plan.filter(state=PlannedChampion.State.DECLINED)
-    return list(_indices(declined.values_list("person_id", flat=True), index))
+    objecting = Objection.objects.filter(initiative=initiative)
+    return list(_indices([*_people_of(declined), *_people_of(objecting)], index))
+
+
+def _people_of(rows: QuerySet) -> Iterable[int]:
+    return rows.values_list("person_id", flat=True)

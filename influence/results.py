@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
 
 from influence.confidentiality import champions_as_promised, named_scores, promise_of
-from influence.models import Analysis, ChosenChampion, PlannedChampion, Score, Tie
+from influence.models import Analysis, ChosenChampion, PlannedChampion, Score
 from influence.sampling import extended_champions, plan_reach
-from initiatives.models import Initiative
+from influence.sources.loaded import loaded_ties
+from influence.sources.survey import survey_ties
+from initiatives.models import Initiative, Relation
 from orgchart.models import Person
 
 SCORE_FIELDS = (
@@ -79,15 +82,28 @@ def champions(initiative: Initiative, k: int | None = None, state: str | None = 
 
 
 def edges(initiative: Initiative) -> Iterator[dict[str, Any]]:
-    """Every stored tie between people in scope, in its own direction; none where a survey hides them."""
+    """Every tie between people in scope, in its own direction; none where a survey hides them."""
     if promise_of(initiative).ties_hidden:
         return iter(())
+    return chain(_loaded_edges(initiative), _survey_edges(initiative))
+
+
+def _loaded_edges(initiative: Initiative) -> Iterator[dict[str, Any]]:
     inside = initiative.positions().values("person_id")
-    ties = Tie.objects.filter(tie_set__initiative=initiative, source__in=inside, target__in=inside)
+    ties = loaded_ties(initiative).filter(source__in=inside, target__in=inside)
     rows = ties.order_by("source__employee_id", "target__employee_id", "relation__name", "pk").values_list(
         "source__employee_id", "target__employee_id", "relation__name", "strength", "count"
     )
     return (dict(zip(EDGE_FIELDS, row, strict=True)) for row in rows.iterator(chunk_size=2000))
+
+
+def _survey_edges(initiative: Initiative) -> Iterator[dict[str, Any]]:
+    ids = dict(initiative.positions().values_list("person_id", "person__employee_id"))
+    relations = dict(Relation.objects.values_list("pk", "name"))
+    for tie in survey_ties(initiative):
+        if tie.source in ids and tie.target in ids:
+            row = (ids[tie.source], ids[tie.target], relations[tie.relation], tie.strength, None)
+            yield dict(zip(EDGE_FIELDS, row, strict=True))
 
 
 def _chosen_rows(analysis: Analysis, k: int | None) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from surveys.models import (
     Question,
     Survey,
 )
+from surveys.staging import forget_stage
 from surveys.wording import say
 
 MOST_NAMES = 100
@@ -221,6 +222,7 @@ def _question(survey: Survey, question_id: int) -> Question:
 
 
 def _take_back(invitation: Invitation, state: str) -> None:
+    forget_stage(invitation)
     invitation.answers.all().delete()
     invitation.consents.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     invitation.state, invitation.answered_at, invitation.submitted_at = state, None, None

@@ -17,7 +17,9 @@ from orgchart.models import Person
 from surveys.inviting import askable, invite
 from surveys.models import Mailing, Question, Survey
 from surveys.notices import keep_notice
+from surveys.promises import keep_promise
 from surveys.questionnaires import QUESTIONNAIRES, READY, ready_question
+from surveys.staging import keep_stages, stage_events
 
 COPIED = (
     "title", "confidentiality", "low_groups", "reuse_allowed", "reuses", "languages", "purpose", "contact",
@@ -162,6 +164,21 @@ def close_survey(survey: Survey) -> None:
         survey.state, survey.closed_at = Survey.State.CLOSED, timezone.now()
         survey.save(update_fields=["state", "closed_at"])
         survey.mailings.filter(state=Mailing.State.PLANNED).update(state=Mailing.State.CANCELLED)
+        keep_stages(survey)
+
+
+def delete_survey(survey: Survey) -> None:
+    """Delete a survey with everything that people said; what they were promised outlives it.
+
+    Finished analyses go on showing figures made of the answers, so the initiative, and each that reused
+    the names, stays under the promise.
+    """
+    if survey.state == Survey.State.OPEN:
+        raise SurveyError("Close the survey before you delete it.")
+    with transaction.atomic():
+        keep_promise(survey)
+        stage_events(survey).delete()
+        survey.delete()
 
 
 def extend_survey(survey: Survey, closes_at: datetime) -> None:

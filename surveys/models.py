@@ -55,7 +55,16 @@ class SurveyQuerySet(models.QuerySet):
 
     def counting(self) -> SurveyQuerySet:
         """Surveys whose answers count: what a pilot brings in is thrown away."""
-        return self.filter(state__in=[Survey.State.OPEN, Survey.State.CLOSED])
+        return self.filter(state__in=FROZEN_STATES)
+
+    def counted_in(self, initiative: Initiative) -> SurveyQuerySet:
+        """Surveys whose names are the initiative's ties: its own opened ones, and earlier ones they reuse.
+
+        An earlier survey counts only where its notice allowed that.
+        """
+        own = self.counting().filter(initiative=initiative)
+        reused = self.counting().filter(reuse_allowed=True, reused_by__in=own)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=reused.values("pk")))
 
 
 class Survey(models.Model):
@@ -477,18 +486,12 @@ class Answer(models.Model):
 
 class NominationQuerySet(models.QuerySet):
     def counted_in(self, initiative: Initiative) -> NominationQuerySet:
-        """What the answers of an initiative's surveys say, objectors left out on both sides.
-
-        Surveys that were only piloted do not count; an earlier survey counts where one of these
-        reuses it and its notice allowed that.
-        """
-        own = initiative.surveys.counting()
-        reused = Survey.objects.counting().filter(reuse_allowed=True, reused_by__in=own)
+        """What the answers of an initiative's surveys say, objectors left out on both sides."""
         objected = Objection.objects.filter(initiative=initiative)
         return self.filter(
-            Q(answer__question__survey__in=own) | Q(answer__question__survey__in=reused),
             ~Exists(objected.filter(person=OuterRef("answer__invitation__person"))),
             ~Exists(objected.filter(person=OuterRef("target"))),
+            answer__question__survey__in=Survey.objects.counted_in(initiative),
             target__isnull=False,
         )
 
@@ -547,6 +550,28 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"Objection {self.pk}"
+
+
+class KeptPromise(models.Model):
+    """What a survey that was deleted had promised: figures made of its answers stay under it."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="kept_promises")
+    survey_title = models.CharField(max_length=200)
+    confidentiality = models.CharField(max_length=20, choices=Survey.Confidentiality)
+    low_groups = models.CharField(max_length=10, choices=Survey.LowGroups)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Promise of “{self.survey_title}”"
+
+    @property
+    def names_are_secret(self) -> bool:
+        """Whether nobody may see who named whom."""
+        return self.confidentiality == Survey.Confidentiality.SCORES_ONLY
 
 
 class Mailing(models.Model):

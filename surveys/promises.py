@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from initiatives.models import Initiative
-from surveys.models import Survey
+from surveys.models import KeptPromise, Survey
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,33 @@ class Promise:
 
 
 def promise_of(initiative: Initiative) -> Promise:
-    """What all surveys that people have been asked in, and those they reuse, promise together."""
+    """What all surveys that people have been asked in, and those they reuse, promise together.
+
+    Surveys that were deleted count on: figures made of their answers may still be there.
+    """
     asked = Survey.objects.filter(initiative=initiative).exclude(state=Survey.State.DRAFT)
     kept = Survey.objects.filter(Q(pk__in=asked.values("pk")) | Q(reused_by__in=asked.values("pk")))
-    given = list(kept.distinct())
+    given = [*kept.distinct(), *KeptPromise.objects.filter(initiative=initiative)]
     return Promise(
-        ties_hidden=any(survey.names_are_secret for survey in given),
-        low_groups_counted=any(survey.low_groups == Survey.LowGroups.COUNTS for survey in given),
+        ties_hidden=any(one.names_are_secret for one in given),
+        low_groups_counted=any(one.low_groups == Survey.LowGroups.COUNTS for one in given),
         smallest_group=settings.SMALLEST_GROUP,
-        since=max((survey.opened_at or survey.created_at for survey in given), default=Promise.since),
+        since=max((one.opened_at or one.created_at for one in given), default=Promise.since),
+    )
+
+
+def keep_promise(survey: Survey) -> None:
+    """Write down what a survey promised that is about to be deleted, where anybody has been asked."""
+    if not survey.is_frozen:
+        return
+    initiatives = {survey.initiative_id, *survey.reused_by.values_list("initiative", flat=True)}
+    KeptPromise.objects.bulk_create(
+        KeptPromise(
+            initiative_id=initiative,
+            survey_title=survey.title,
+            confidentiality=survey.confidentiality,
+            low_groups=survey.low_groups,
+            opened_at=survey.opened_at,
+        )
+        for initiative in sorted(initiatives)
     )

@@ -10,6 +10,7 @@ from bpm_influence.jobs.registry import Run, job_kind
 from surveys.editing import close_what_is_over
 from surveys.mailing import send_mailing, start_due_mailings
 from surveys.models import Mailing
+from surveys.staging import keep_stages_of_open_surveys
 
 
 @job_kind("mailing", title="Mails")
@@ -21,6 +22,7 @@ def mailing_job(run: Run, *, mailing_id: int) -> dict[str, Any]:
 
 @shared_task(name="surveys.keep_time", ignore_result=True)
 def keep_time():
-    """Close surveys that are over and begin mailings that are due."""
+    """Close surveys that are over, begin mailings that are due, keep the stages that people said."""
     close_what_is_over()
     start_due_mailings()
+    keep_stages_of_open_surveys()

@@ -345,9 +345,7 @@ def _copy(request: HttpRequest, survey: Survey) -> str:
 
 
 def _delete(request: HttpRequest, survey: Survey) -> str:
-    if survey.state == Survey.State.OPEN:
-        raise SurveyError("Close the survey before you delete it.")
-    survey.delete()
+    editing.delete_survey(survey)
     return f"“{survey.title}” is gone, with everything people answered in it."
 
 

@@ -26,6 +26,7 @@ from influence.api.fields import (
 from influence.api.serving import download, results_of, unless_known
 from influence.confidentiality import named_scores, promise_of
 from influence.exporting import NETWORK_FORMATS
+from influence.freshness import basis_of, changed_at
 from influence.models import Analysis, Score
 from influence.results import (
     CHAMPION_FIELDS,
@@ -68,7 +69,7 @@ class SummaryView(generics.GenericAPIView):
         read_query(request)
         initiative, analysis = results_of(request, slug)
         return unless_known(
-            request, _version_of(analysis), analysis.finished_at, lambda: Response(summary(initiative))
+            request, _version_of(analysis)[0], analysis.finished_at, lambda: Response(summary(initiative))
         )
 
 
@@ -96,8 +97,7 @@ class ScoreList(generics.GenericAPIView):
         initiative, analysis = results_of(request, slug)
         return unless_known(
             request,
-            _version_of(analysis),
-            max(analysis.finished_at, promise_of(initiative).since),
+            *_version_of(analysis),
             lambda: self._answer(initiative, analysis, query),
         )
 
@@ -134,9 +134,10 @@ class ChampionList(generics.GenericAPIView):
         query = read_query(request, ChampionQuery)
         initiative, analysis = results_of(request, slug)
         plan = initiative.champion_plan.aggregate(entries=Count("pk"), changed_at=Max("changed_at"))
-        version = (*_version_of(analysis), plan["entries"], plan["changed_at"], _current_chart())
-        changed_at = max(analysis.finished_at, plan["changed_at"] or BEGINNING, promise_of(initiative).since)
-        return unless_known(request, version, changed_at, lambda: self._answer(initiative, query))
+        version, moment = _version_of(analysis)
+        version = (*version, plan["entries"], plan["changed_at"], _current_chart())
+        moment = max(moment, plan["changed_at"] or BEGINNING)
+        return unless_known(request, version, moment, lambda: self._answer(initiative, query))
 
     def _answer(self, initiative: Initiative, query: dict[str, Any]):
         rows = champions(initiative, query.get("k"), query.get("state"))
@@ -220,18 +221,16 @@ def _network_file(initiative: Initiative, name: str):
 
 def _network_version(initiative: Initiative) -> tuple[tuple[Any, ...], datetime]:
     analysis = newest_analysis(initiative)
-    sets = initiative.tie_sets.aggregate(count=Count("pk"), newest=Max("pk"), loaded_at=Max("loaded_at"))
     promise = promise_of(initiative)
-    moments = [initiative.changed_at, sets["loaded_at"], analysis and analysis.finished_at, promise.since]
-    version = (
-        analysis and analysis.pk, *sets.values(), initiative.changed_at, _current_chart(), promise.mark(),
-    )  # fmt: skip
-    return version, max(moment for moment in moments if moment)
+    moments = [changed_at(initiative), promise.since, *([analysis.finished_at] if analysis else [])]
+    return (analysis and analysis.pk, repr(basis_of(initiative)), promise.mark()), max(moments)
 
 
-def _version_of(analysis: Analysis) -> tuple[Any, ...]:
+def _version_of(analysis: Analysis) -> tuple[tuple[Any, ...], datetime]:
+    """What tells two answers apart, and since when this one holds."""
     promise = promise_of(analysis.initiative)
-    return (analysis.pk, analysis.finished_at, analysis.people_count, promise.mark())
+    version = (analysis.pk, analysis.finished_at, analysis.people_count, promise.mark())
+    return version, max(analysis.finished_at, promise.since)
 
 
 def _current_chart() -> int | None:

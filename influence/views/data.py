@@ -12,6 +12,7 @@ from influence.access import managed_initiative, results_initiative
 from influence.forms import AnalysisForm, TieFileForm
 from influence.loading import TieReport, load_ties
 from influence.models import Analysis
+from influence.sources.survey import named_in_surveys
 from initiatives.models import Initiative
 from orgchart.models import OrgChart
 
@@ -62,6 +63,7 @@ def _data_context(initiative: Initiative) -> dict:
         "initiative": initiative,
         "tab": "data",
         "tie_sets": list(initiative.tie_sets.select_related("loaded_by")),
+        "surveys": named_in_surveys(initiative),
         "analyses": list(_analyses(initiative)[:5]),
         "people": initiative.positions().count(),
         "chart": OrgChart.objects.current(),

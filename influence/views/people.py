@@ -12,15 +12,15 @@ from django.views.decorators.http import require_safe
 
 from influence import presenting
 from influence.confidentiality import lines_between, split_is_shown
-from influence.models import ChosenChampion, Group, Score, Tie
+from influence.models import ChosenChampion, Group, Score
 from influence.results import SCORE_FIELDS, score_dict, scores
+from influence.sources.around import ties_around
 from influence.views.results import results_context
 from orgchart.exporting import csv_lines
 from orgchart.models import Position
 from orgchart.searching import name_filter
 
 ROWS_PER_PAGE = 50
-TIES_SHOWN = 100
 FILTERS = ("search", "group", "department", "level", "sort")
 SORTS = {
     "name": "Name", "department": "Department", "level": "Level", "headcount": "People below",
@@ -150,19 +150,5 @@ def _surroundings(request: HttpRequest, context: dict, score: Score) -> dict:
     line = position.above().select_related("person").order_by("lft") if position else []
     if not request.user.can_see_ties or context["promise"].ties_hidden:
         return {"line": line, "sees_ties": False}
-    ties = Tie.objects.filter(tie_set__initiative=context["initiative"])
-    ties = ties.select_related("relation", "source", "target")
-    return {
-        "line": line,
-        "sees_ties": True,
-        "named_by": _by_person(ties.filter(target=score.person), "source"),
-        "names": _by_person(ties.filter(source=score.person), "target"),
-    }
-
-
-def _by_person(ties: QuerySet[Tie], end: str) -> list[dict]:
-    """Each person once, with the relations of all ties to them."""
-    found: dict = {}
-    for tie in ties.order_by("-strength", f"{end}__name")[:TIES_SHOWN]:
-        found.setdefault(getattr(tie, end), []).append(tie.relation.name)
-    return [{"person": person, "relations": ", ".join(sorted(set(names)))} for person, names in found.items()]
+    named_by, names = ties_around(context["initiative"], score.person)
+    return {"line": line, "sees_ties": True, "named_by": named_by, "names": names}

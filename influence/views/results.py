@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from influence import presenting
 from influence.access import results_initiative
 from influence.confidentiality import promise_of
+from influence.freshness import changes_since
 from influence.models import Analysis, Score
 from influence.results import newest_analysis, scores
 from initiatives.models import Initiative
@@ -22,10 +23,12 @@ PEOPLE_OF_A_PART = 6
 def results_context(request: HttpRequest, slug: str, tab: str) -> dict:
     """What every page of results needs; ``analysis`` is None before the first one has ended."""
     initiative = results_initiative(request.user, slug)
+    analysis = newest_analysis(initiative)
     return {
         "initiative": initiative,
         "tab": tab,
-        "analysis": newest_analysis(initiative),
+        "analysis": analysis,
+        "changes": changes_since(analysis) if analysis else [],
         "promise": promise_of(initiative),
     }
 

@@ -138,7 +138,7 @@ def test_analysis_of_an_initiative_without_ties_is_a_conflict_in_words(initiativ
     assert_problem(
         client.post(f"{BASE}analyses/", {}),
         409,
-        "Nobody has named anybody yet; load ties or close a survey first.",
+        "Nobody has named anybody yet; load ties, or ask people in a survey first.",
     )
 
 

@@ -107,7 +107,7 @@ def test_analysis_without_ties_is_refused_in_words(browser, initiative):
     answer = browser.post(address("analyses", initiative))
     assert answer.status_code == 422
     assert answer.context["form"].non_field_errors() == [
-        "Nobody has named anybody yet; load ties or close a survey first."
+        "Nobody has named anybody yet; load ties, or ask people in a survey first."
     ]
 
 
