@@ -20,7 +20,7 @@ DROP FUNCTION IF EXISTS accounts_audit_refuse();
 def on_postgresql(statements):
     def run(apps, schema_editor):
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(statements)
+            schema_editor.execute(statements, params=None)
 
     return run
 
