@@ -25,6 +25,7 @@ from influence.gathering import Gathered, gather, input_hash
 from influence.models import Analysis, ChosenChampion, Group, Score
 from influence.network.model import PARTS, AnalysisResult, Estimate, NetworkError, Parameters
 from influence.parameters import checked_parameters
+from influence.picture.stored import keep_picture
 from influence.sources.loaded import loaded_ties
 from influence.sources.survey import has_survey_ties
 from initiatives.models import Initiative, Relation
@@ -135,8 +136,9 @@ def _reporter(run: Run):
 def _clear(analysis: Analysis) -> None:
     analysis.scores.all().delete()
     analysis.champions.all().delete()
-    if analysis.samples:
-        analysis.samples.delete(save=False)
+    for file in (analysis.samples, analysis.picture):
+        if file:
+            file.delete(save=False)
 
 
 def _store_scores(analysis: Analysis, gathered: Gathered, result: AnalysisResult, run: Run) -> None:
@@ -184,6 +186,7 @@ def _finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basi
     samples = io.BytesIO()
     np.savez_compressed(samples, **result.samples)
     analysis.samples.save(f"analysis-{analysis.pk}.npz", ContentFile(samples.getvalue()), save=False)
+    keep_picture(analysis, gathered, result)
     analysis.people_count = len(people)
     analysis.ties_count = len(gathered.data.ties.source)
     analysis.recipe = list(Relation.objects.values("name", "layer", "weight", "flow"))

@@ -86,6 +86,9 @@ class Analysis(models.Model):
     summary = models.JSONField(default=dict)
     results = models.JSONField(default=dict, help_text="Curve, parts by department, first followers, notes.")
     samples = models.FileField(upload_to="samples", blank=True, max_length=255)
+    picture = models.FileField(
+        upload_to="pictures", blank=True, max_length=255, help_text="The network as it was, with its layout."
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

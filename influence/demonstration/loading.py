@@ -162,8 +162,9 @@ def _remove_initiatives(initiatives) -> None:
         initiatives.delete()
     # After the rows: a file without a row does no harm, a row without its file would.
     for analysis in analyses:
-        if analysis.samples:
-            analysis.samples.storage.delete(analysis.samples.name)
+        for file in (analysis.samples, analysis.picture):
+            if file:
+                file.storage.delete(file.name)
 
 
 def _remove_charts(charts) -> int:

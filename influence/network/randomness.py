@@ -36,6 +36,8 @@ class Stream(IntEnum):
     CASCADES = 10
     SILENCE = 11
     RETURNED = 12
+    LAYOUT = 13
+    ABSENCE = 14
 
 
 def block_states(seed: int, stream: Stream, blocks: int, stage: int = 0) -> NDArray[np.uint64]:

@@ -10,10 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from influence.network.absence import loss_without
 from influence.network.analysis import analyse
+from influence.network.cascade import influence_probabilities, leadership_probabilities
 from influence.network.champions import extend
+from influence.network.departments import moved_between
 from influence.network.graph import Layer, layer_from_arrays
 from influence.network.hierarchy import build_hierarchy, find_cycles, krackhardt
+from influence.network.layout import layout
 from influence.network.measures import betweenness, classical_measures, harmonic
 from influence.network.model import AnalysisInput, Parameters, People, Relation, Ties
 from influence.network.reach import reach_of
@@ -67,9 +71,18 @@ def warm_analysis() -> None:
     chosen = extend(result.samples, np.array([result.champions[0].person]), 2)
     reach_of(result.samples, top, chosen.people)
     what_if(result.samples, top)
+    moved_between(result.samples, data.people.department)
 
 
-STEPS: tuple[Callable[[], None], ...] = (warm_classical, warm_analysis)
+def warm_picture() -> None:
+    """Compile the kernels of the layout and of what one person's absence costs."""
+    people, layer = example_people(), example_layer()
+    layout(people, {"influence": layer})
+    line = leadership_probabilities(people, layer, 0.3)
+    loss_without(line, influence_probabilities(layer, 0.4), np.zeros(1, np.int32), 1)
+
+
+STEPS: tuple[Callable[[], None], ...] = (warm_classical, warm_analysis, warm_picture)
 
 
 def warm() -> None:

@@ -132,7 +132,7 @@ def _coded(where, number_of, flags):
 
 
 @njit(cache=True, nogil=True)
-def _next_value(code, at):
+def next_value(code, at):
     """The number that begins at a byte, and where the next one begins."""
     value, shift = np.int64(0), np.int64(0)
     while code[at] >= 128:
@@ -148,7 +148,7 @@ def _turned_back(starts, code, people, n, per_root):
     for row in range(people.size):
         number, at = np.int64(-1), starts[row]
         while at < starts[row + 1]:
-            value, at = _next_value(code, at)
+            value, at = next_value(code, at)
             number += value >> 2
             indptr[number + 1] += 1
     for place in range(n * per_root):
@@ -158,7 +158,7 @@ def _turned_back(starts, code, people, n, per_root):
     for row in range(people.size):
         number, at = np.int64(-1), starts[row]
         while at < starts[row + 1]:
-            value, at = _next_value(code, at)
+            value, at = next_value(code, at)
             number += value >> 2
             members[filled[number]] = people[row]
             flags[filled[number]] = (value & 3) | 4
@@ -175,7 +175,7 @@ def _answer(ends, code, n, per_root, first):
     for starter in range(ends.size - 1):
         number, at = np.int64(-1), ends[starter]
         while at < ends[starter + 1]:
-            value, at = _next_value(code, at)
+            value, at = next_value(code, at)
             number += value >> 2
             world = number % per_root - first
             if world >= 0:

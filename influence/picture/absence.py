@@ -1,0 +1,68 @@
+"""What the leaders and champions would lose without one person, from the picture's own ties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from influence.models import Analysis, PlannedChampion
+from influence.picture.stored import Picture
+from initiatives.models import Initiative
+
+
+@dataclass(frozen=True)
+class Absence:
+    """People lost, its standard error, the reach with everybody, and whether the person starts themselves."""
+
+    lost: float
+    error: float
+    reach: float
+    starts: bool
+
+
+def without(analysis: Analysis, picture: Picture, person: int) -> Absence:
+    """The reach that goes with a person, by index, from the analysis's leaders and champions on."""
+    from influence.network.absence import loss_without
+    from influence.network.cascade import influence_probabilities, leadership_probabilities
+    from influence.network.graph import build_layers
+    from influence.network.model import People, Relation, Ties
+
+    weights = {one["name"]: one["weight"] for one in analysis.recipe}
+    listed = zip(picture.relations.tolist(), picture.layers.tolist(), picture.mutual, strict=True)
+    relations = [
+        Relation(name, layer, weights.get(name, 1.0), "both" if mutual else "to_source")
+        for name, layer, mutual in listed
+    ]
+    nowhere = np.zeros(picture.n, np.int64)
+    names = tuple(picture.departments.tolist())
+    people = People(("",) * picture.n, picture.manager, nowhere, nowhere, picture.department, names)
+    ties = Ties(
+        source=picture.source,
+        target=picture.target,
+        relation=picture.relation.astype(np.int32),
+        strength=picture.strength.astype(np.float64),
+        observed=np.zeros(picture.source.size, np.bool_),
+    )
+    layers = build_layers(people, relations, ties)
+    starters = starting_people(analysis, picture)
+    lost, error, reach = loss_without(
+        leadership_probabilities(people, layers["leadership"], analysis.parameters.get("line", 0.3)),
+        influence_probabilities(layers["influence"], analysis.parameters.get("theta", 0.4)),
+        starters,
+        person,
+        seed=int(analysis.parameters.get("seed", 0)),
+    )
+    return Absence(lost, error, reach, bool(np.isin(person, starters)))
+
+
+def starting_people(analysis: Analysis, picture: Picture) -> np.ndarray:
+    """Leaders, and the champions of the plan or, without one, of the analysis; by index."""
+    leaders = analysis.scores.filter(person__employee_id__in=analysis.results.get("leaders", []))
+    pks = [*leaders.values_list("person_id", flat=True), *_champions(analysis.initiative, analysis)]
+    return np.flatnonzero(np.isin(picture.people, pks)).astype(np.int32)
+
+
+def _champions(initiative: Initiative, analysis: Analysis) -> list[int]:
+    plan = initiative.champion_plan.exclude(state=PlannedChampion.State.DECLINED)
+    return list((plan if plan.exists() else analysis.champions).values_list("person_id", flat=True))
