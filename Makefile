@@ -1,7 +1,8 @@
 # Plain `make` lists the targets. `make run` and `make test` need Python >= 3.11 and the package registries, nothing else.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3 python; do $$one -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$one && break; done)
 PY := .venv/bin/python
 STAMPS := .venv/.stamps
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
@@ -42,7 +43,7 @@ clean: ## Remove what set-up made (never the data)
 	rm -rf .venv node_modules staticfiles
 
 $(STAMPS)/venv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=/path/to/python3.11")'
+	@$(or $(PYTHON),false) -c '$(NEW_ENOUGH)' || { echo "Python 3.11 or newer is needed. Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
 	@[ -x $(PY) ] || { echo "Setting up .venv ..."; $(PYTHON) -m venv .venv || $(PYTHON) -m virtualenv .venv; }
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -59,7 +60,7 @@ $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/python
 	@touch $@
 
 $(STAMPS)/javascript: package-lock.json requirements-node.txt $(STAMPS)/uv
-	@.ci/npm ci --silent
+	@.ci/npm ci --loglevel=error
 	@touch $@
 
 $(STAMPS)/kernels: $(KERNELS) $(STAMPS)/python

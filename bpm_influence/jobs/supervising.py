@@ -159,6 +159,7 @@ class Supervisor:
         self.stopping = True
 
     def _end_all(self):
+        print("\nEnding. What is being done goes on at the next start.", flush=True)
         for child in self.children:
             child.ask_to_stop()
         until = time.monotonic() + TIME_TO_STOP

@@ -66,7 +66,7 @@ def test_used_port_is_told_in_one_line_before_anything_starts(own_environment, f
 
     assert (out, errors) == (
         "",
-        f"CommandError: Port {free_port} of 127.0.0.1 is used by another program. "
+        f"Port {free_port} of 127.0.0.1 is used by another program. "
         f"Stop that, or choose another port: PORT={free_port + 1}.\n",
     )
     assert not os.path.exists(f"{own_environment['DATA_DIR']}/db.sqlite3")
@@ -91,7 +91,9 @@ def test_whatever_dies_is_started_again_and_ctrl_c_ends_all(own_environment, fre
             assert wait_until(lambda: pids_of(own_environment, part) - before, seconds=90), part  # noqa: B023
         assert wait_until(lambda: answers(free_port), seconds=90)
         supervisor.send_signal(signal.SIGINT)
-        assert supervisor.wait(timeout=20) == 0
+        told, _ = supervisor.communicate(timeout=20)
+        assert supervisor.returncode == 0
+        assert "Nobody can sign in yet. Make the first user: " in told
         assert processes(own_environment) == {}
     finally:
         supervisor.kill()

@@ -6,8 +6,9 @@ import urllib.request
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
 from bpm_influence.accounts.demonstration import demonstration_logins
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         host, port = settings.HOST, settings.PORT
         if not port_is_free(host, port):
-            raise CommandError(
+            sys.exit(
                 f"Port {port} of {host} is used by another program. "
                 f"Stop that, or choose another port: PORT={port + 1}."
             )
@@ -61,10 +62,18 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nThe application is at {address}/ (Ctrl-C ends it; logs in {settings.DATA_DIR / 'logs'})"
         )
-        for username, password, role in demonstration_logins() if settings.DEMO else []:
-            self.stdout.write(f"  {username:<24} {password:<20} {role}")
+        self._tell_logins()
         self.stdout.flush()
         connections.close_all()
+
+    def _tell_logins(self):
+        for username, password, role in demonstration_logins() if settings.DEMO else []:
+            self.stdout.write(f"  {username:<24} {password:<20} {role}")
+        if not get_user_model().objects.filter(is_active=True).exists():
+            self.stdout.write(
+                "Nobody can sign in yet. Make the first user: "
+                f"{sys.executable} manage.py create_user NAME --role administrator"
+            )
 
     def _wait_until_it_answers(self, address, supervisor):
         until = time.monotonic() + PATIENCE
