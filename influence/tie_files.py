@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from orgchart.columns import Field, Layout, UnknownField, assign
 from orgchart.faults import FaultList, FileRefused
-from orgchart.importing import FORMULA_SIGNS, NUMBER
+from orgchart.formulas import warn_of_formulas
 from orgchart.tables import Table, read_table
 
 TIES = Layout(
@@ -79,7 +79,7 @@ def read_tie_file(
     columns = assign(TIES, table.header, mapping)
     if _columns_found(file, table, columns):
         file.headers |= {name: table.header[place] for name, place in columns.items()}
-        _warn_of_formulas(file, table)
+        warn_of_formulas(file.faults, table)
         _read_rows(file, _rows_of(table, columns), known, relations)
     return file
 
@@ -112,21 +112,6 @@ def _columns_found(file: TieFile, table: Table, columns: Mapping[str, int]) -> b
             value=name,
         )
     return not missing
-
-
-def _warn_of_formulas(file: TieFile, table: Table) -> None:
-    for number, cells in table.rows:
-        for place, cell in enumerate(cells):
-            begins = cell[:1] in FORMULA_SIGNS and cell[:1] and not NUMBER.match(cell.strip())
-            if begins or (number, place) in table.formulas:
-                file.faults.warn(
-                    "formula_cell",
-                    "This cell is a formula, or begins like one.",
-                    "It is read as text; write the value itself where a formula was not meant.",
-                    row=number,
-                    column=table.header[place] if place < len(table.header) else "",
-                    value=cell,
-                )
 
 
 def _rows_of(table: Table, columns: Mapping[str, int]) -> Iterable[TieRow]:

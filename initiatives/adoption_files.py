@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from orgchart.columns import Field, Layout, UnknownField, assign
 from orgchart.dates import COMPACT, ISO
 from orgchart.faults import FaultList, FileRefused
-from orgchart.importing import FORMULA_SIGNS, NUMBER
+from orgchart.formulas import warn_of_formulas
 from orgchart.tables import Table, read_table
 
 ADOPTION = Layout(
@@ -72,7 +72,7 @@ def read_adoption_file(
     columns = assign(ADOPTION, table.header, mapping)
     if _columns_found(file, table, columns):
         file.headers |= {name: table.header[place] for name, place in columns.items()}
-        _warn_of_formulas(file, table)
+        warn_of_formulas(file.faults, table)
         _read_rows(file, _rows_of(table, columns), rules)
     return file
 
@@ -120,21 +120,6 @@ def _columns_found(file: AdoptionFile, table: Table, columns: Mapping[str, int])
             value=name,
         )
     return not missing
-
-
-def _warn_of_formulas(file: AdoptionFile, table: Table) -> None:
-    for number, cells in table.rows:
-        for place, cell in enumerate(cells):
-            begins = cell[:1] and cell[:1] in FORMULA_SIGNS and not NUMBER.match(cell.strip())
-            if begins or (number, place) in table.formulas:
-                file.faults.warn(
-                    "formula_cell",
-                    "This cell is a formula, or begins like one.",
-                    "It is read as text; write the value itself where a formula was not meant.",
-                    row=number,
-                    column=table.header[place] if place < len(table.header) else "",
-                    value=cell,
-                )
 
 
 def _rows_of(table: Table, columns: Mapping[str, int]) -> Iterable[tuple[int, dict[str, str]]]:

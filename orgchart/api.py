@@ -26,9 +26,10 @@ from orgchart.charts import (
     same_files,
     submit_chart,
 )
-from orgchart.columns import PEOPLE, UnknownField
-from orgchart.importing import DUPLICATE_ID, UNKNOWN_MANAGER
+from orgchart.columns import UnknownField
 from orgchart.models import OrgChart, Position
+from orgchart.people_columns import PEOPLE
+from orgchart.people_files import DUPLICATE_ID, UNKNOWN_MANAGER
 from orgchart.searching import position_search
 
 NEXT_ASK_SECONDS = 1

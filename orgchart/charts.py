@@ -22,7 +22,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from orgchart.bulk import insert_rows
-from orgchart.columns import is_private
+from orgchart.columns import handle
 from orgchart.deciding import (
     enqueue_reading,
     reading_job,
@@ -33,9 +33,11 @@ from orgchart.deciding import (
 from orgchart.diff import compare
 from orgchart.faults import Fault
 from orgchart.identity import CannotActivate, keep_identity
-from orgchart.importing import ImportOptions, PeopleFile, PersonRow, read_people
+from orgchart.importing import read_people
 from orgchart.models import OrgChart, Person, Position
 from orgchart.naming import search_form
+from orgchart.people_columns import is_private
+from orgchart.people_files import ImportOptions, PeopleFile, PersonRow
 from orgchart.signals import chart_activated
 
 FAULTS_KEPT = 1000
@@ -348,7 +350,7 @@ def _with_people(fault: Fault, by_row: Mapping[int, PersonRow], file: PeopleFile
 def _findings(file: PeopleFile) -> dict:
     if not file.table:
         return {}
-    columns = {name: file.table.header[place] for name, place in file.columns.items()}
+    columns = {name: handle(file.table.header, place) for name, place in file.columns.items()}
     return {
         **asdict(file.table.found),
         "columns": columns,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 LONGEST_HEADER = 120
@@ -19,6 +19,14 @@ UNDECOMPOSED = str.maketrans(
 )
 
 
+NOTES = frozenset(
+    (
+        "string", "text", "varchar", "char", "date", "datum", "datetime", "number", "numeric", "integer",
+        "int", "boolean", "bool", "required", "optional", "mandatory", "pflicht", "pflichtfeld",
+        "erforderlich", "freiwillig", "obligatoire", "facultatif", "obligatorio", "opcional", "verplicht",
+        "optioneel", "yyyymmdd", "ddmmyyyy", "mmddyyyy",
+    )
+)  # fmt: skip
 PARTICLES = re.compile(
     r"\b(?:de|du|des|del|della|di|la|le|les|l|d|of|the|der|die|das|dem|den|van|el)\b[\s_'’.-]*"
 )
@@ -28,6 +36,16 @@ def normalised_header(text: str) -> str:
     """A header without case, accents, spaces and signs; ``#`` reads as number."""
     folded = unicodedata.normalize("NFKD", text.casefold().replace("#", "number")).translate(UNDECOMPOSED)
     return "".join(character for character in folded if character.isalnum())
+
+
+def header_words(text: str) -> list[str]:
+    """The words of a header, cut at signs and where small letters turn into capitals."""
+    return [normalised_header(word) for word in re.findall(r"[^\W\d_]?[^\W\d_A-Z]+|[A-Z]+|\d+", text)]
+
+
+def without_digraphs(form: str) -> str:
+    """A normalised header with `ae`, `oe` and `ue` as the umlauts are normalised: `fuehrungskraft`."""
+    return form.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def without_particles(text: str) -> str:
@@ -57,18 +75,22 @@ class UnknownField(ValueError):
 class Layout:
     """The fields of one kind of file, and how well a row serves as their header.
 
-    ``patterns`` recognise, less certainly than any synonym, headers put together from usual words.
+    Less certain than any synonym are ``patterns`` of headers put together from usual words, then ``guesses``;
+    a ``prefix`` is the group of columns that some systems put before a header.
     """
 
     fields: tuple[Field, ...]
     alternatives: tuple[tuple[str, tuple[str, ...]], ...] = ()
     patterns: tuple[tuple[str, re.Pattern], ...] = ()
+    guesses: tuple[tuple[str, Callable[[str], bool]], ...] = ()
+    prefix: re.Pattern | None = None
     _priorities: dict[str, list[tuple[str, int]]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for one in self.fields:
             for priority, name in enumerate(one.names):
-                self._priorities.setdefault(name, []).append((one.name, priority))
+                for form in {name, without_digraphs(name)}:
+                    self._priorities.setdefault(form, []).append((one.name, priority))
 
     @property
     def names(self) -> list[str]:
@@ -120,14 +142,17 @@ class Layout:
         if len(text) > LONGEST_HEADER:
             return []
         bare = re.sub(r"\(.*?\)|\[.*?\]", "", text)
-        return self._named(text) or self._put_together(text) or self._named(bare) or self._put_together(bare)
+        short = self.prefix.sub("", text, count=1) if self.prefix else text
+        for form in dict.fromkeys((text, bare, short)):
+            if found := self._named(form) or self._put_together(form):
+                return found
+        return [(name, LEAST_CERTAIN + 1) for name, is_guessed in self.guesses if is_guessed(short)]
 
     def _named(self, text: str) -> list[tuple[str, int]]:
-        found = self._priorities.get(normalised_header(text))
-        return found or self._priorities.get(without_particles(text), [])
+        return next(filter(None, (self._priorities.get(form) for form in _forms(text))), [])
 
     def _put_together(self, text: str) -> list[tuple[str, int]]:
-        forms = (normalised_header(text), without_particles(text))
+        forms = _forms(text)
         return [
             (name, LEAST_CERTAIN)
             for name, pattern in self.patterns
@@ -135,8 +160,14 @@ class Layout:
         ]
 
 
+def _forms(text: str) -> list[str]:
+    """A header as it may be spelt among the synonyms."""
+    forms = [normalised_header(text), without_particles(text)]
+    return list(dict.fromkeys([*forms, *map(without_digraphs, forms)]))
+
+
 def find_column(header: Sequence[str], column: str) -> int | None:
-    """The place of a column named by hand: exactly, else without case and signs."""
+    """The place of a column named by hand: exactly, without case and signs, or as its ``handle``."""
     trimmed = [cell.strip() for cell in header]
     if column.strip() in trimmed:
         return trimmed.index(column.strip())
@@ -144,7 +175,14 @@ def find_column(header: Sequence[str], column: str) -> int | None:
     for index, cell in enumerate(header):
         if wanted and normalised_header(cell) == wanted:
             return index
-    return None
+    return next((place for place in range(len(trimmed)) if handle(trimmed, place) == column.strip()), None)
+
+
+def handle(header: Sequence[str], place: int) -> str:
+    """A column's name by which ``find_column`` finds it again, though others are called the same."""
+    name = header[place]
+    earlier = list(header[:place]).count(name)
+    return f"{name} ({earlier + 1})" if earlier else name
 
 
 def header_key(header: Sequence[str]) -> str:
@@ -175,12 +213,15 @@ def assign(layout: Layout, header: Sequence[str], mapping: Mapping[str, str] | N
 
 
 def is_label_row(layout: Layout, header: Sequence[str], cells: Sequence[str]) -> bool:
-    """Whether a row repeats the header in other words (a second header row of labels)."""
+    """Whether a row repeats the header in other words, or says of each column what goes into it."""
     pairs = [
         (above.strip(), below.strip()) for above, below in zip(header, cells, strict=False) if below.strip()
     ]
-    same = sum(_same_header(layout, above, below) for above, below in pairs)
-    return same >= 2 and 2 * same >= len(pairs)
+    if len(pairs) > 1 and all(normalised_header(below) in NOTES for _, below in pairs):
+        return True
+    same = [pair for pair in pairs if _same_header(layout, *pair)]
+    required = {name for above, _ in same for name in layout.fields_of(above)} & set(layout.required)
+    return len(same) >= 2 and (2 * len(same) >= len(pairs) or required == set(layout.required))
 
 
 def _same_header(layout: Layout, above: str, below: str) -> bool:
@@ -189,553 +230,3 @@ def _same_header(layout: Layout, above: str, below: str) -> bool:
     if normalised_header(above) == normalised_header(below):
         return True
     return bool(layout.fields_of(above) & layout.fields_of(below))
-
-
-NUMBER = (
-    r"(?:id|ids|identifier|identifiant|no|nr|num|number|nummer|numero|number|code|key|kennung|kuerzel|"
-    r"ident|personalnummer|personalnr|persnr|pnr|matricule|matricola|matricula|legajo)"
-)
-MEANS = (
-    r"(?:employee|emp|worker|user|person|personnel|personal|mitarbeiter|staff|associate|email|mail|address|"
-    r"adresse|emailaddress|upn|userprincipalname|principalname|name|full|fullname|display|displayname|username|"
-    r"login|account|dn|distinguishedname|direct|directo|line|people|reporting|direkter?|direkte|"
-    r"disziplinarischer?|hierarchique|n1|nombre|nom|nome|correo|courriel)"
-)
-EMPLOYEE = (
-    r"(?:employee|employees|emp|empl|worker|staff|associate|colleague|person|personnel|personal|personals|"
-    r"personeels|team ?member|mitarbeiter|mitarbeitenden|beschaftigten|empleado|trabajador|colaborador|"
-    r"employe|salarie|collaborateur|agent|dipendente|medewerker|ansatt|hr|hris|payroll|workday|sap|global|user|company)"
-)
-MANAGER = (
-    r"(?:managers?|supervisors?|vorges|vorgesetzten?|vorgesetzter?|fuhrungskraft|fuhrungskrafte|teamleiter|"
-    r"teamleitung|teamlead|responsable|responsabile|superieur|jefe|jefa|chef|boss|superior|leader|lead|"
-    r"leidinggevende|reportsto|reportingto|berichtetan|gestor|chefe)"
-)
-
-
-def _both_ways(word: str, attribute: str) -> re.Pattern:
-    """A header that names a word with at least one attribute before or after it, and nothing else."""
-    return re.compile(f"(?:{attribute})+(?:{word})(?:{attribute})*|(?:{word})(?:{attribute})+")
-
-
-PEOPLE = Layout(
-    fields=(
-        Field(
-            "employee_id",
-            (
-                "employee id",
-                "person id",
-                "worker id",
-                "user id",
-                "userid",
-                "employee number",
-                "employee no",
-                "employee #",
-                "emp id",
-                "emp no",
-                "emp number",
-                "empl id",
-                "personnel number",
-                "personnel no",
-                "personnel id",
-                "personalnummer",
-                "personal nr",
-                "pers nr",
-                "pers no",
-                "pernr",
-                "personal id",
-                "mitarbeiternummer",
-                "mitarbeiter nr",
-                "mitarbeiter id",
-                "mitarbeiterkennung",
-                "staff id",
-                "staff number",
-                "staff no",
-                "associate id",
-                "payroll number",
-                "hr id",
-                "global id",
-                "workday id",
-                "matricule",
-                "matricola",
-                "numero empleado",
-                "id empleado",
-                "numero employe",
-                "id employe",
-                "id",
-                "employee code",
-                "employee",
-                "samaccountname",
-                "kuerzel",
-                "personeelsnummer",
-                "medewerkernummer",
-                "numero personal",
-                "legajo",
-                "nr",
-                "no",
-                "number",
-                "nummer",
-                "id nummer",
-                "id number",
-                "ma nr",
-                "ma nummer",
-                "ma id",
-                "lfd nr",
-                "login",
-            ),
-            required=True,
-            title="Employee id",
-        ),
-        Field(
-            "manager_id",
-            (
-                "manager id",
-                "manager employee id",
-                "managers employee id",
-                "manager's id",
-                "manager number",
-                "manager user id",
-                "manager person id",
-                "manager personnel number",
-                "supervisor id",
-                "supervisor employee id",
-                "supervisor number",
-                "reports to id",
-                "reporting to id",
-                "line manager id",
-                "line manager employee id",
-                "direct manager id",
-                "boss id",
-                "superior id",
-                "vorgesetzten id",
-                "vorgesetzter id",
-                "vorgesetzte id",
-                "vorgesetztennummer",
-                "vorgesetzte pers nr",
-                "vorgesetzter pers nr",
-                "vorgesetzten pers nr",
-                "personalnummer vorgesetzter",
-                "personalnummer des vorgesetzten",
-                "vorgesetzter personalnummer",
-                "vorgesetzte personalnummer",
-                "fuhrungskraft id",
-                "fuhrungskraft personalnummer",
-                "manager",
-                "reports to",
-                "reporting to",
-                "reports to email",
-                "supervisor",
-                "line manager",
-                "direct manager",
-                "people manager",
-                "manager email",
-                "manager e-mail address",
-                "manager email address",
-                "manager's email",
-                "supervisor email",
-                "line manager email",
-                "vorgesetzter e-mail",
-                "e-mail vorgesetzter",
-                "fuhrungskraft e-mail",
-                "manager name",
-                "manager full name",
-                "worker's manager",
-                "supervisor name",
-                "line manager name",
-                "manager dn",
-                "vorgesetzter",
-                "vorgesetzte",
-                "vorgesetzte r",
-                "vorgesetzte person",
-                "vorgesetzter name",
-                "name vorgesetzter",
-                "direkter vorgesetzter",
-                "disziplinarischer vorgesetzter",
-                "fuhrungskraft",
-                "berichtet an",
-                "chef",
-                "superior",
-                "boss",
-                "superieur",
-                "responsable",
-                "responsabile",
-                "jefe",
-                "id manager",
-                "id responsable",
-                "leidinggevende",
-                "jefe directo",
-                "jefa",
-                "superieur hierarchique",
-                "n+1",
-                "manager upn",
-                "manager sam account name",
-            ),
-            required=True,
-            title="Manager",
-        ),
-        Field("manager_email", (), title="Manager, always by email"),
-        Field("manager_name", (), title="Manager, always by full name"),
-        Field("manager_dn", (), title="Manager, always by distinguished name"),
-        Field(
-            "name",
-            (
-                "full name",
-                "display name",
-                "employee name",
-                "worker",
-                "worker name",
-                "legal name",
-                "preferred name",
-                "person name",
-                "last name first name",
-                "first name last name",
-                "first and last name",
-                "name surname",
-                "nachname vorname",
-                "vorname nachname",
-                "name vorname",
-                "vor und nachname",
-                "vollstandiger name",
-                "voller name",
-                "mitarbeiter",
-                "mitarbeiterin",
-                "mitarbeitername",
-                "mitarbeitende",
-                "mitarbeitende r",
-                "nom complet",
-                "nombre completo",
-                "nome completo",
-                "volledige naam",
-                "person",
-                "cn",
-                "employee full name",
-                "naam",
-                "nombre y apellidos",
-                "apellidos y nombre",
-                "cognome nome",
-                "nome cognome",
-                "nom prenom",
-                "prenom nom",
-                "name und vorname",
-                "medewerker",
-                "empleado",
-                "dipendente",
-                "salarie",
-                "collaborateur",
-                "employee",
-            ),
-            title="Full name",
-        ),
-        Field(
-            "first_name",
-            (
-                "first name",
-                "given name",
-                "forename",
-                "vorname",
-                "prenom",
-                "nombre",
-                "nome",
-                "voornaam",
-                "legal first name",
-                "preferred first name",
-                "rufname",
-            ),
-            title="First name",
-        ),
-        Field(
-            "last_name",
-            (
-                "last name",
-                "surname",
-                "family name",
-                "nachname",
-                "familienname",
-                "nom",
-                "nom de famille",
-                "apellido",
-                "apellidos",
-                "cognome",
-                "achternaam",
-                "legal last name",
-                "sn",
-                "zuname",
-            ),
-            title="Last name",
-        ),
-        Field(
-            "email",
-            (
-                "email",
-                "e-mail address",
-                "work email",
-                "mail",
-                "email primary work",
-                "primary work email",
-                "business email",
-                "company email",
-                "email work",
-                "e-mail geschaftlich",
-                "geschaftliche e-mail",
-                "dienstliche e-mail",
-                "e-mail adresse",
-                "mailadresse",
-                "email address work",
-                "courriel",
-                "correo",
-                "adresse e-mail",
-                "user principal name",
-                "upn",
-                "correo electronico",
-                "indirizzo email",
-                "adresse mail",
-                "e-mail prof",
-                "mail professionnel",
-                "primary email",
-                "company email address",
-                "business email information email address",
-            ),
-            title="Email",
-        ),
-        Field(
-            "title",
-            (
-                "job title",
-                "business title",
-                "position title",
-                "position",
-                "job",
-                "stelle",
-                "funktion",
-                "function",
-                "role",
-                "rolle",
-                "stellenbezeichnung",
-                "positionsbezeichnung",
-                "jobtitel",
-                "berufsbezeichnung",
-                "tatigkeit",
-                "poste",
-                "puesto",
-                "cargo",
-                "mansione",
-                "functie",
-                "job name",
-                "job profile",
-                "titel",
-                "employee title",
-                "planstelle",
-                "intitule poste",
-                "fonction",
-                "denominacion puesto",
-                "qualifica",
-                "stellenbezeichnung lang",
-                "designation",
-                "job title name",
-            ),
-            title="Title",
-        ),
-        Field(
-            "department",
-            (
-                "department name",
-                "supervisory organization",
-                "supervisory organisation",
-                "dept",
-                "dept name",
-                "organizational unit",
-                "organisational unit",
-                "organisationseinheit",
-                "org unit",
-                "orgunit",
-                "orgeinheit",
-                "abteilung",
-                "abteilungsname",
-                "organization",
-                "organisation",
-                "org",
-                "team",
-                "unit",
-                "business unit",
-                "bereich",
-                "departement",
-                "departamento",
-                "dipartimento",
-                "afdeling",
-                "service",
-                "division",
-                "cost center name",
-                "reparto",
-                "area",
-                "direction",
-                "orgeinheit text",
-                "organisationseinheit text",
-                "afdelingsnaam",
-                "kostenstelle bezeichnung",
-                "kostenstellenbezeichnung",
-            ),
-            title="Department",
-        ),
-        Field(
-            "location",
-            (
-                "work location",
-                "location name",
-                "standort",
-                "dienstort",
-                "arbeitsort",
-                "office",
-                "office location",
-                "site",
-                "physical delivery office name",
-                "city",
-                "stadt",
-                "ort",
-                "lieu",
-                "ubicacion",
-                "sede",
-                "locatie",
-                "niederlassung",
-                "site travail",
-                "lieu travail",
-                "lugar trabajo",
-                "centro trabajo",
-                "location description",
-                "vestiging",
-                "l",
-            ),
-            title="Location",
-        ),
-        Field(
-            "start_date",
-            (
-                "hire date",
-                "date of hire",
-                "start",
-                "original hire date",
-                "continuous service date",
-                "joining date",
-                "join date",
-                "date of joining",
-                "entry date",
-                "employment start date",
-                "eintrittsdatum",
-                "eintritt",
-                "einstellungsdatum",
-                "startdatum",
-                "beschaftigt seit",
-                "beginn",
-                "date d'embauche",
-                "fecha de alta",
-                "data assunzione",
-                "datum in dienst",
-                "date entree",
-                "fecha ingreso",
-                "fecha inicio",
-                "data assunzione",
-                "date debut",
-                "employment date",
-                "service date",
-                "date arrivee",
-            ),
-            title="Start date",
-        ),
-        Field(
-            "end_date",
-            (
-                "termination date",
-                "date of leaving",
-                "leaving date",
-                "leave date",
-                "last day",
-                "last working day",
-                "last day of work",
-                "exit date",
-                "employment end date",
-                "contract end date",
-                "austrittsdatum",
-                "austritt",
-                "enddatum",
-                "letzter arbeitstag",
-                "vertragsende",
-                "date de sortie",
-                "fecha de baja",
-                "fecha salida",
-                "fecha fin",
-                "date depart",
-                "date fin",
-                "data cessazione",
-                "datum uit dienst",
-                "kundigungsdatum austritt",
-            ),
-            title="End date",
-        ),
-        Field(
-            "status",
-            (
-                "employment status",
-                "employee status",
-                "worker status",
-                "user status",
-                "active",
-                "is active",
-                "active status",
-                "aktiv",
-                "beschaftigungsstatus",
-                "enabled",
-                "account enabled",
-                "statut",
-                "estado",
-                "stato",
-                "useraccountcontrol",
-                "mitarbeiterstatus",
-                "employment state",
-                "assignment status",
-                "worker active",
-                "beschaftigt",
-                "employee active",
-                "situation",
-            ),
-            title="Status",
-        ),
-        Field(
-            "dotted_manager_id",
-            (
-                "dotted manager",
-                "dotted line manager",
-                "dotted line manager id",
-                "dotted line",
-                "matrix manager",
-                "matrix manager id",
-                "secondary manager",
-                "secondary manager id",
-                "functional manager",
-                "functional manager id",
-                "second manager",
-                "fachlicher vorgesetzter",
-                "fachliche fuhrungskraft",
-                "zweiter vorgesetzter",
-                "dotted line to",
-            ),
-            title="Dotted-line manager",
-        ),
-        Field("distinguished_name", ("dn", "distinguished name"), title="Distinguished name"),
-    ),
-    alternatives=(("manager_id", ("manager_email", "manager_name", "manager_dn")),),
-    patterns=(
-        ("employee_id", _both_ways(EMPLOYEE, NUMBER)),
-        ("manager_id", _both_ways(MANAGER, f"(?:{NUMBER}|{MEANS})")),
-    ),
-)
-
-PRIVATE = re.compile(
-    r"salary|wage|compensation|pay$|payrate|bonus|gehalt|lohn|vergutung|gender|sex$|geschlecht|birth|geburt|dob$|"
-    r"^age$|^alter$|nation|citizen|staatsang|health|gesundheit|disab|behinder|schwerbe|relig|konfession|ethnic|"
-    r"race$|marital|familienstand|iban|bankaccount|ssn$|socialsecurity|sozialversich|steuer|taxid|passport|"
-    r"homeaddress|privat|pregnan|union|gewerkschaft|sick|krank|absence"
-)
-
-
-def is_private(header: str) -> bool:
-    """Whether a column is one that nobody should store without a thought."""
-    return bool(PRIVATE.search(normalised_header(header)))

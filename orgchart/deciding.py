@@ -8,8 +8,8 @@ from django.db import transaction
 
 from bpm_influence.jobs.models import Job
 from orgchart.columns import header_key
-from orgchart.importing import PeopleFile
 from orgchart.models import OrgChart, RememberedDecision, RememberedMapping
+from orgchart.people_files import PeopleFile
 
 ONE_BY_ONE = {
     "unknown_manager": ("top", "drop", "former"),

@@ -212,4 +212,4 @@ def _fault(kind, message, remedy, row, column, value, rows) -> Fault:
     text = "" if value is None else str(value)
     if len(text) > LONGEST_VALUE:
         text = text[: LONGEST_VALUE - 1] + "…"
-    return Fault(kind, row, column, text, message, remedy, tuple(rows))
+    return Fault(kind, row, column, text, " ".join(message.split()), remedy, tuple(rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgchart.importing import PeopleFile
+from orgchart.people_files import PeopleFile
 
 
 def rows_with_reasons(file: PeopleFile) -> Iterator[list[str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils import timezone
 
-from orgchart.columns import PEOPLE, is_private
+from orgchart.columns import handle
 from orgchart.models import OrgChart
+from orgchart.people_columns import PEOPLE, is_private
 
 KEEP = "keep"
 UNKNOWN_MANAGER_CHOICES = [
@@ -76,7 +77,8 @@ class ColumnsForm(forms.Form):
             if not header:
                 continue
             name = f"column_{place}"
-            held = chosen.get(header) or (KEEP if header in kept else "")
+            known_as = handle(self.header, place)
+            held = chosen.get(known_as) or (KEEP if known_as in kept else "")
             self.fields[name] = forms.ChoiceField(
                 label=header, choices=fields, required=False, initial=held,
                 widget=forms.Select(attrs={"class": "form-select"}),
@@ -96,7 +98,7 @@ class ColumnsForm(forms.Form):
     def mapping(self) -> dict[str, str]:
         """Column by field; a field that no column holds is mapped to nothing."""
         chosen = {
-            name: self.header[int(key.removeprefix("column_"))]
+            name: handle(self.header, int(key.removeprefix("column_")))
             for key, name in self.cleaned_data.items()
             if name and name != KEEP
         }
@@ -107,4 +109,5 @@ class ColumnsForm(forms.Form):
     def kept(self) -> list[str]:
         """The columns that are stored although no field needs them."""
         answers = self.cleaned_data.items()
-        return [self.header[int(key.removeprefix("column_"))] for key, name in answers if name == KEEP]
+        places = [int(key.removeprefix("column_")) for key, name in answers if name == KEEP]
+        return [handle(self.header, place) for place in places]

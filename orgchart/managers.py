@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from orgchart.naming import any_order_key, common_name, distinguished_key, name_key
+from orgchart.naming import any_order_key, common_name, distinguished_key, name_key, spelling_key
 
 if TYPE_CHECKING:
-    from orgchart.importing import ImportOptions, PeopleFile, PersonRow
+    from orgchart.people_files import ImportOptions, PeopleFile, PersonRow
 
 MANAGER_FIELDS = ("manager_id", "manager_email", "manager_name", "manager_dn")
 NO_MANAGER = frozenset(
@@ -18,15 +18,24 @@ NO_MANAGER = frozenset(
         "no_mgr",
         "no manager",
         "n/a",
-        "#n/a",
         "-",
         "--",
         "–",
+        "—",
         "none",
         "(none)",
         "null",
+        "(blank)",
         "keine",
         "keiner",
+        "na",
+        "nan",
+        "nil",
+        "kein vorgesetzter",
+        "aucun",
+        "ninguno",
+        "nessuno",
+        "geen",
     )
 )
 NUMBER_ID = re.compile(r"(0|[1-9]\d*)\.0+$")
@@ -34,6 +43,15 @@ NAME_AND_NOTE = re.compile(r"(?P<name>[^()\[\]]+?)\s*[(\[](?P<note>[^()\[\]]+)[)
 ZEROS = re.compile(r"0+$")
 MOST_CANDIDATES = 10
 POLICIES = ("top", "drop", "former")
+
+
+NAME_WAYS = (
+    ("name", name_key),
+    ("name", any_order_key),
+    ("other_name", any_order_key),
+    ("name", spelling_key),
+    ("other_name", spelling_key),
+)
 
 
 class Ambiguous(Exception):
@@ -76,21 +94,17 @@ class Directory:
         return _only(self._index("email", lambda person: person.email.casefold()).get(text.casefold()))
 
     def _by_dn(self, text: str) -> PersonRow | None:
-        if text[:3].casefold() != "cn=":
+        first = common_name(text)
+        if not first:
             return None
         index = self._index("dn", lambda person: distinguished_key(person.distinguished_name))
-        return _only(index.get(distinguished_key(text))) or self._by_name(common_name(text))
+        return _only(index.get(distinguished_key(text))) or self.ids.get(first) or self._by_name(first)
 
     def _by_name(self, text: str) -> PersonRow | None:
-        exact = self._index("name", lambda person: name_key(person.name)).get(name_key(text))
-        if exact:
-            return _only(exact)
-        parts = any_order_key(text)
-        for name, key in (
-            ("parts", lambda person: any_order_key(person.name)),
-            ("other", lambda person: person.other_name and any_order_key(person.other_name)),
-        ):
-            if found := self._index(name, key).get(parts):
+        for attribute, key_of in NAME_WAYS:
+            way = f"{attribute} {key_of.__name__}"
+            index = self._index(way, lambda person, a=attribute, key=key_of: key(getattr(person, a)))
+            if found := index.get(key_of(text)):
                 return _only(found)
         return None
 
@@ -103,13 +117,13 @@ class Directory:
             return self.ids.get(match["note"].strip())
         return self._by_name(match["name"])
 
-    def _index(self, name: str, key) -> dict[str, list[PersonRow]]:
-        if name not in self._indexes:
-            index = self._indexes[name] = {}
+    def _index(self, way: str, key_of) -> dict[str, list[PersonRow]]:
+        if way not in self._indexes:
+            index = self._indexes[way] = {}
             for person in self.persons:
-                if found := key(person):
-                    index.setdefault(found, []).append(person)
-        return self._indexes[name]
+                if key := key_of(person):
+                    index.setdefault(key, []).append(person)
+        return self._indexes[way]
 
 
 def _only(people: list[PersonRow] | None) -> PersonRow | None:
@@ -129,6 +143,7 @@ class _Resolver:
         self.field = next((name for name in MANAGER_FIELDS if name in file.columns), "manager_id")
         self.column = file.header_of(self.field)
         self.directory = Directory(file.persons)
+        self.gone = Directory(list(file.left.values()))
         self.selves: list[PersonRow] = []
 
     def resolve(self) -> None:
@@ -202,17 +217,37 @@ class _Resolver:
     def _one_level_up(self, person: PersonRow) -> str:
         """The nearest manager above who is still there, by the file's leavers or the current chart."""
         text, seen = person.manager_text, set()
-        while text and text not in seen and text not in self.directory.ids:
+        while text and text not in seen:
             seen.add(text)
-            gone = self.file.left.get(text)
-            text = gone.manager_text if gone else self.options.former.get(text, "")
-        return text
+            if found := self._still_there(text):
+                return found
+            gone = self._who_left(text)
+            former = self.options.former
+            text = (
+                gone.manager_text
+                if gone
+                else former.get(text) or former.get(self.options.id_before(text), "")
+            )
+        return ""
+
+    def _still_there(self, text: str) -> str:
+        try:
+            found = self.directory.find(text, self.field) or self.directory.ids.get(text)
+        except Ambiguous:
+            return ""
+        return found.employee_id if found else ""
+
+    def _who_left(self, text: str) -> PersonRow | None:
+        try:
+            return self.gone.find(text, self.field) or self.gone.ids.get(text)
+        except Ambiguous:
+            return None
 
     def _unknown_fault(self, person: PersonRow, policy: str) -> None:
         person.undecided = True
         text = person.manager_text
         near = self.directory.near(text)
-        gone = self.file.left.get(text)
+        gone = self._who_left(text)
         message = f'The manager "{text[:80]}" of {person.name} is not in the file.'
         if gone:
             message = f"{gone.name} (row {gone.row}), the manager of {person.name}, has left."
@@ -283,7 +318,7 @@ class _Resolver:
             found = self._find(person, person.dotted_text, "manager_id", column)
         except Ambiguous:
             found = None
-        if found is not None and found is not person:
+        if found is not None and found is not person and found.employee_id != person.manager_id:
             person.dotted_manager_id = found.employee_id
         elif found is None:
             self.faults.warn(

@@ -23,6 +23,7 @@ HEADER_SEARCH = 60
 MOST_COLUMNS = 2_000
 LONGEST_CELL = 131_072
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+BLANK_BEFORE_QUOTE = re.compile(r'[,;\t|] +"[^"]')
 HEXADECIMAL = re.compile(r"X'((?:[0-9a-fA-F]{2})+)'$")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -53,7 +54,8 @@ class Table:
     """A header and the rows below it, each with its number; cells are untrimmed text.
 
     ``formulas`` and ``cleaned`` hold (row number, column index) of workbook cells with a
-    formula and of cells from which control characters were taken.
+    formula and of cells from which control characters were taken; ``overlong`` the number of
+    cells of rows that have more of them than the header, by row number.
     """
 
     header: list[str]
@@ -61,10 +63,15 @@ class Table:
     found: Found
     formulas: set[tuple[int, int]] = field(default_factory=set)
     cleaned: set[tuple[int, int]] = field(default_factory=set)
+    overlong: dict[int, int] = field(default_factory=dict)
 
     @property
     def header_row(self) -> int:
         return self.found.header_row
+
+    def name_of(self, column: int) -> str:
+        """The header above a column; empty beyond the last one."""
+        return self.header[column] if column < len(self.header) else ""
 
     def samples(self, column: int, count: int = 3) -> list[str]:
         """The first few different values of a column."""
@@ -78,8 +85,12 @@ class Table:
         return list(seen)
 
 
-def read_table(data: bytes, layout: Layout, mapping: Mapping[str, str] | None = None) -> Table:
+def read_table(
+    data: bytes, layout: Layout, mapping: Mapping[str, str] | None = None, *, keep_overlong: bool = False
+) -> Table:
     """Read a file of any of the formats into a table with the header that fits the layout best.
+
+    Rows of text with more cells than the header are refused, or with ``keep_overlong`` left to the caller.
 
     Raises
     ------
@@ -96,7 +107,19 @@ def read_table(data: bytes, layout: Layout, mapping: Mapping[str, str] | None = 
         )
     if is_workbook(data):
         return _from_sheets(read_sheets(data), layout, mapping)
-    return _from_text(data, layout, mapping)
+    table = _from_text(data, layout, mapping)
+    if table.overlong and not keep_overlong:
+        number = min(table.overlong)
+        raise refuse("not_a_table", *overlong_words(table, number), row=number)
+    return table
+
+
+def overlong_words(table: Table, number: int) -> tuple[str, str]:
+    """What is wrong with a row that has more cells than the header, and what to do."""
+    return (
+        f"Row {number} has {table.overlong[number]} cells, the header has {len(table.header)}.",
+        "Put values that contain the separator into quotation marks, or export as .xlsx.",
+    )
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -124,16 +147,27 @@ def find_header(
     best = None
     for index, (_, cells) in enumerate(rows[:HEADER_SEARCH]):
         score = layout.score(cells, mapping)
-        if score[0] == len(layout.required):
+        if score[0] == len(layout.required) and not _heads_groups(cells, rows[index + 1 :], layout, mapping):
             return index, score
         if score[1] and (best is None or sum(score) > sum(best[1])):
             best = index, score
     return best if best and best[1][1] > 1 else None
 
 
+def _heads_groups(cells: list[str], below: Sequence[tuple[int, list[str]]], layout: Layout, mapping) -> bool:
+    """Whether a row is one of headings over groups of columns, whose own names stand in the next row."""
+    if not below or layout.score(below[0][1], mapping)[0] < len(layout.required):
+        return False
+    return 3 * _filled(cells) < 2 * _filled(below[0][1])
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(map(bool, map(str.strip, cells)))
+
+
 def _likely_header(rows: Sequence[tuple[int, list[str]]]) -> int:
     """The first row as wide as most rows; where no name of a column is known, it may be the header."""
-    widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in rows[:HEADER_SEARCH]]
+    widths = [_filled(cells) for _, cells in rows[:HEADER_SEARCH]]
     filled = [width for width in widths if width]
     usual = max(set(filled), key=lambda width: (filled.count(width), width))
     return next(place for place, width in enumerate(widths) if width >= usual)
@@ -160,6 +194,7 @@ def _utf16_without_mark(data: bytes) -> str:
 
 def _from_text(data: bytes, layout: Layout, mapping: Mapping[str, str] | None) -> Table:
     text, encoding = decoded(data)
+    text = text.lstrip("\ufeff")
     controls = len(CONTROL.findall(text))
     if controls > 3 + len(text) / 50:
         raise _no_table("The file is binary, not a table of text.")
@@ -175,7 +210,7 @@ def _from_text(data: bytes, layout: Layout, mapping: Mapping[str, str] | None) -
     found = Found("text", encoding=encoding, delimiter=delimiter)
     table = _below_header(rows, layout, mapping, found)
     table.cleaned = cleaned
-    _check_width(table)
+    table.overlong = _overlong(table)
     return table
 
 
@@ -190,7 +225,7 @@ def _fit(text: str, delimiter: str, layout: Layout, mapping) -> tuple:
     """How well a delimiter cuts the first rows: header found, then width that most rows share."""
     rows = []
     try:
-        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter):
+        for row in _reader(text[:200_000], delimiter, strict=False):
             if len(rows) == HEADER_SEARCH:
                 break
             rows.append((0, row))
@@ -225,7 +260,9 @@ def _records(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _reader(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    blanks = bool(BLANK_BEFORE_QUOTE.search(text, 0, 100_000))
+    source = io.StringIO(text, newline="")
+    return csv.reader(source, delimiter=delimiter, strict=strict, skipinitialspace=blanks)
 
 
 def _until_error(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
@@ -272,16 +309,13 @@ def _clean(rows: list[tuple[int, list[str]]]) -> set[tuple[int, int]]:
     return cleaned
 
 
-def _check_width(table: Table) -> None:
+def _overlong(table: Table) -> dict[int, int]:
     width = len(table.header)
-    for number, cells in table.rows:
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            raise refuse(
-                "not_a_table",
-                f"Row {number} has {len(cells)} cells, the header has {width}.",
-                "Put values that contain the separator into quotation marks, or export as .xlsx.",
-                row=number,
-            )
+    return {
+        number: len(cells)
+        for number, cells in table.rows
+        if len(cells) > width and any(map(str.strip, cells[width:]))
+    }
 
 
 def _from_sheets(sheets: list[Sheet], layout: Layout, mapping: Mapping[str, str] | None) -> Table:
@@ -330,7 +364,7 @@ def _below_header(
     header = find_header(rows, layout, mapping)
     place = header[0] if header else _likely_header(rows)
     number, cells = rows[place]
-    if header is None and sum(bool(cell.strip()) for cell in cells) < 2:
+    if header is None and _filled(cells) < 2:
         raise _no_table("The file is text without columns or a header.")
     if len(cells) > MOST_COLUMNS:
         raise refuse(
@@ -341,7 +375,7 @@ def _below_header(
         )
     names = [cell.strip() for cell in cells]
     filled = [row for row in rows[place + 1 :] if any(map(str.strip, row[1]))]
-    if filled and is_label_row(layout, names, filled[0][1]):
+    while filled and is_label_row(layout, names, filled[0][1]):
         filled = filled[1:]
     found = Found(found.format, found.encoding, found.delimiter, found.sheet, number)
     return Table(names, filled, found)

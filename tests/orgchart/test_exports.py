@@ -5,8 +5,8 @@ import io
 import pytest
 import xlsxwriter
 
-from orgchart.columns import PEOPLE
 from orgchart.importing import read_people
+from orgchart.people_columns import PEOPLE
 
 
 def workbook(**sheets):

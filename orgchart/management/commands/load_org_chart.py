@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bpm_influence.jobs.database import migrate_if_empty
 from orgchart.charts import ChartReport, load_chart
-from orgchart.columns import PEOPLE
-from orgchart.importing import DUPLICATE_ID, UNKNOWN_MANAGER
+from orgchart.people_columns import PEOPLE
+from orgchart.people_files import DUPLICATE_ID, UNKNOWN_MANAGER
 
 
 class Command(BaseCommand):
