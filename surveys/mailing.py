@@ -17,17 +17,17 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.registry import JobFault, Run
 from surveys.editing import SurveyError
-from surveys.inviting import link_to, reachable
+from surveys.inviting import invite, link_to, reachable
 from surveys.letters import letter
 from surveys.mail_ways import open_way
-from surveys.models import Invitation, Mailing, MailItem, Nomination, Survey
+from surveys.models import Invitation, InvitationToken, Mailing, MailItem, Nomination, Survey
 
 ROWS_PER_INSERT = 500
 TRIES = 3
@@ -142,12 +142,28 @@ def counts_of(mailing: Mailing) -> dict[str, int]:
 
 
 def recipients(survey: Survey, kind: str) -> QuerySet[Invitation]:
-    """Whom a mailing of this kind reaches now: reminders go to those not done, each invitation goes once."""
+    """Whom a mailing of this kind reaches now: reminders go to those not done, each invitation goes once.
+
+    Where its link was revoked since, because the person left and came back, it goes again.
+    """
     asked = reachable(survey).not_done().exclude(person__email="")
     if kind == Mailing.Kind.REMINDER:
         return asked
     invited = MailItem.objects.filter(mailing__survey=survey, mailing__kind=kind, state__in=[State.SENT])
-    return asked.exclude(pk__in=invited.values("invitation"))
+    open_doors = InvitationToken.objects.filter(invitation=OuterRef("invitation"), revoked_at=None)
+    return asked.exclude(pk__in=invited.filter(Exists(open_doors)).values("invitation"))
+
+
+def invite_joiners(survey: Survey, *, user=None) -> str:
+    """Invite who joined since; by mail where the survey invites by mail. Say what was done."""
+    if survey.state != Survey.State.OPEN:
+        raise SurveyError("Only an open survey takes more people in.")
+    count = invite(survey)
+    words = "One person is" if count == 1 else f"{count:,} people are"
+    if not survey.mailings.filter(kind=Mailing.Kind.INVITATION).exists():
+        return f"{words} invited. Send them the invitation, or hand them their links."
+    plan_mailing(survey, Mailing.Kind.INVITATION, user=user)
+    return f"{words} invited, and the mails are on their way."
 
 
 def most_named_silent(survey: Survey) -> QuerySet[Invitation]:

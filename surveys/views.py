@@ -335,9 +335,7 @@ def _end_pilot(request: HttpRequest, survey: Survey) -> str:
 
 
 def _invite_joiners(request: HttpRequest, survey: Survey) -> str:
-    if survey.state != Survey.State.OPEN:
-        raise SurveyError("Only an open survey takes more people in.")
-    return f"{inviting.invite(survey):,} people are invited. Send them the invitation now."
+    return mailing.invite_joiners(survey, user=request.user)
 
 
 def _copy(request: HttpRequest, survey: Survey) -> str:
