@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bpm_influence import environment
+from bpm_influence import environment, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.directory("DATA_DIR", default=BASE_DIR / "var")
@@ -41,6 +41,13 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "bpm_influence.accounts",
     "bpm_influence.jobs",
     "orgchart",
@@ -65,6 +72,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bpm_influence.accounts.audit.AuditTrail",
+    "allauth.account.middleware.AccountMiddleware",
+    "bpm_influence.accounts.sign_on.SecondFactorRequired",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -114,6 +123,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "bpm_influence.accounts.sign_on.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+SOCIALACCOUNT_ADAPTER = "bpm_influence.accounts.sign_on.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the form's redirect to the provider would need its address in form-action
+SOCIALACCOUNT_ONLY = False
+MFA_ADAPTER = "bpm_influence.accounts.sign_on.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "BPM influence"
+globals().update(sign_on.settings())
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "bpm_influence_session"
 

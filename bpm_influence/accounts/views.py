@@ -1,8 +1,10 @@
 """Signing in and out, one's own account, one's own tokens."""
 
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
@@ -10,10 +12,29 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bpm_influence.accounts.forms import SignInForm, TokenForm
 from bpm_influence.accounts.models import ApiToken
+from bpm_influence.accounts.sign_on import providers
 
-sign_in = auth_views.LoginView.as_view(
-    template_name="accounts/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-)
+
+class SignIn(auth_views.LoginView):
+    """Username and password; then a code where the account has a second factor."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **context):
+        return super().get_context_data(providers=providers(), **context)
+
+    def form_valid(self, form):
+        return perform_login(
+            self.request,
+            form.get_user(),
+            email_verification="none",
+            redirect_url=self.get_success_url(),
+        )
+
+
+sign_in = SignIn.as_view()
 sign_out = auth_views.LogoutView.as_view()
 
 
@@ -23,6 +44,13 @@ def locked_out(request, original_response=None, credentials=None):
     answer = render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
+
+
+@login_not_required
+@require_safe
+def provider_failed(request):
+    """Say that signing in through the provider did not work, and how else to."""
+    return render(request, "accounts/provider_failed.html", status=403)
 
 
 class PasswordChange(auth_views.PasswordChangeView):
