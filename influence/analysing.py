@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.registry import JobFault, Run
+from influence.adoption.studying import study_adoption
 from influence.freshness import basis_of
 from influence.gathering import Gathered, gather, input_hash
 from influence.models import Analysis, ChosenChampion, Group, Score
@@ -34,6 +35,7 @@ from orgchart.models import OrgChart, Person
 ROWS_PER_TRANSACTION = 500
 UNFINISHED = ("queued", "running")
 COMPUTING_ENDS_AT = 90
+SCORES_END_AT = 97
 PART_FIELDS = {
     "by_leadership_only": "leadership_only",
     "by_influence_only": "influence_only",
@@ -118,6 +120,7 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
         raise JobFault(str(refusal)) from refusal
     _clear(analysis)
     _store_scores(analysis, gathered, result, run)
+    _study_adoption(analysis, gathered, result, run)
     _finish(analysis, gathered, result, basis)
     return {"analysis": analysis.pk}
 
@@ -148,8 +151,20 @@ def _store_scores(analysis: Analysis, gathered: Gathered, result: AnalysisResult
         rows = range(start, min(start + ROWS_PER_TRANSACTION, total))
         Score.objects.bulk_create(_score(analysis, gathered.positions[i], columns, i) for i in rows)
         run.progress(
-            COMPUTING_ENDS_AT + round((100 - COMPUTING_ENDS_AT) * rows.stop / total), 100, "Storing scores"
+            COMPUTING_ENDS_AT + round((SCORES_END_AT - COMPUTING_ENDS_AT) * rows.stop / total),
+            100,
+            "Storing scores",
         )
+
+
+def _study_adoption(analysis: Analysis, gathered: Gathered, result: AnalysisResult, run: Run) -> None:
+    """Count adoption on this network too, so that its evidence is there when the analysis is."""
+
+    def report(share: float, message: str) -> None:
+        run.progress(min(99, round(SCORES_END_AT + (100 - SCORES_END_AT) * share)), 100, message)
+
+    champions = [gathered.positions[champion.person].person_id for champion in result.champions]
+    study_adoption(analysis.initiative, gathered, analysis, champions=champions, report=report)
 
 
 def _score_columns(result: AnalysisResult) -> dict[str, list[Any]]:

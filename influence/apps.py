@@ -6,3 +6,4 @@ class InfluenceConfig(AppConfig):
 
     def ready(self):
         from influence import following  # noqa: F401 - registers its follower
+        from influence.adoption import following as adoption_following  # noqa: F401 - registers its receiver

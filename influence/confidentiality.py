@@ -44,6 +44,13 @@ def champions_as_promised(
     return rows
 
 
+def stages_are_named(initiative: Initiative, user) -> bool:
+    """Whether the user sees at which stage single people are: where every promise allowed named use."""
+    promise = promise_of(initiative)
+    hidden = promise.ties_hidden or promise.low_groups_counted
+    return bool(user.can_manage_initiatives) and not hidden
+
+
 def lines_between(pairs: set[tuple[str | None, str]], chart: OrgChart) -> set[tuple[str, str]]:
     """Of pairs of employee ids, those in which the first stands above the second on the chart."""
     ids = {one for pair in pairs for one in pair if one}

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from bpm_influence.jobs.models import Job
+from influence.adoption.models import AdoptionSeries, AdoptionStudy  # noqa: F401
 from influence.eventlogs.models import CollaborationNotice, EventLog, LogResource, ResourceAlias  # noqa: F401
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart, Person

@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from bpm_influence.jobs.registry import JobFault, Run, job_kind
+from influence.adoption.studying import run_study
 from influence.analysing import run_analysis
 from influence.eventlogs.loading import run_reading
 from influence.models import Analysis, EventLog
+from initiatives.models import Initiative
 
 
 @job_kind("analysis", title="Analysis")
 def analysis_job(run: Run, *, analysis_id: int) -> dict[str, Any]:
     return run_analysis(Analysis.objects.select_related("initiative", "chart").get(pk=analysis_id), run)
+
+
+@job_kind("adoption", title="Adoption")
+def adoption_job(run: Run, *, initiative_id: int, version: int) -> dict[str, Any]:
+    initiative = Initiative.objects.filter(pk=initiative_id).first()
+    if initiative is None:
+        raise JobFault("The initiative was deleted before its adoption could be counted.")
+    return run_study(initiative, version, run)
 
 
 @job_kind("event_log", title="Event log")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from influence import demonstration_views
-from influence.views import champions, data, people, results
+from influence.views import adoption, adoption_entries, champions, data, people, results
 
 app_name = "influence"
 INITIATIVE = "initiatives/<slug:slug>/"
@@ -21,6 +21,16 @@ urlpatterns = [
     path(f"{INITIATIVE}champions/plan/", champions.begin_plan, name="begin_plan"),
     path(f"{INITIATIVE}champions/plan/give-up/", champions.give_plan_up, name="give_plan_up"),
     path(f"{INITIATIVE}champions/<int:pk>/", champions.change_state, name="change_state"),
+    path(f"{INITIATIVE}adoption/", adoption.adoption, name="adoption"),
+    path(f"{INITIATIVE}adoption/followers/", adoption.followers, name="adoption_followers"),
+    path(f"{INITIATIVE}adoption/evidence/", adoption.evidence, name="adoption_evidence"),
+    path(f"{INITIATIVE}adoption/counting/", adoption.counting, name="adoption_counting"),
+    path(f"{INITIATIVE}adoption/count/", adoption.count_again, name="adoption_count"),
+    path(f"{INITIATIVE}adoption/period/", adoption.change_period, name="adoption_period"),
+    path(f"{INITIATIVE}adoption/entries/", adoption_entries.entries, name="adoption_entries"),
+    path(f"{INITIATIVE}adoption/entries/load/", adoption_entries.load, name="adoption_load"),
+    path(f"{INITIATIVE}adoption/entries/label/", adoption_entries.withdraw, name="adoption_withdraw"),
+    path(f"{INITIATIVE}adoption/entries/<int:pk>/", adoption_entries.correct, name="adoption_correct"),
     path(f"{INITIATIVE}data/", data.data, name="data"),
     path(f"{INITIATIVE}data/<int:pk>/delete/", data.delete_ties, name="delete_ties"),
     path(f"{INITIATIVE}analyses/", data.analyses, name="analyses"),

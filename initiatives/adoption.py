@@ -1,7 +1,8 @@
 """Who stands where: load adoption events under a label, enter them by hand, correct them; nothing is lost.
 
 An event that a later load of its label no longer holds, or that somebody corrects, is withdrawn: it stays
-in the history and no longer counts. ``adoption_changed`` tells other rooms, with the initiative as sender.
+in the history and no longer counts. ``adoption_changed`` tells other rooms, with the initiative as sender,
+once its ``adoption_version`` is raised.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -24,7 +26,7 @@ from initiatives.adoption_files import (
     read_day,
     wrong_day,
 )
-from initiatives.models import AdoptionEvent, Initiative, Stage
+from initiatives.models import AdoptionEvent, AdoptionPeriod, Initiative, Stage
 from orgchart.faults import Fault
 from orgchart.models import Person
 
@@ -107,24 +109,30 @@ def record_by_hand(
         new = [_event(initiative, Reached(person.pk, stage.pk, day), BY_HAND, AdoptionEvent.Origin.HAND, user)
                for person in people if person.pk not in known]  # fmt: skip
         AdoptionEvent.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
-        adoption_changed.send(initiative)
+        tell_of_change(initiative, user)
     return len(new)
 
 
 def correct_event(
     event: AdoptionEvent, *, stage: Stage, day: str | datetime.date, user=None
 ) -> AdoptionEvent:
-    """Replace one event by what is right; the old one stays in the history."""
+    """Replace one event by what is right; the old one stays in the history.
+
+    What is right counts as entered by hand: loading the label of the old one again leaves it alone, and
+    does not bring the old one back.
+    """
     day = _possible_day(event.initiative, day)
+    if event.withdrawn_at:
+        raise CannotRecord("This entry no longer counts; correct the one that took its place.")
     with transaction.atomic():
         _withdraw([event.pk], user)
         events = event.initiative.adoption_events.standing()
         right, _ = events.get_or_create(
-            person=event.person, stage=stage, date=day, label=event.label,
+            person=event.person, stage=stage, date=day, label=BY_HAND,
             defaults={"initiative": event.initiative, "origin": AdoptionEvent.Origin.HAND, "entered_by": user,
                       "corrects": event},
         )  # fmt: skip
-        adoption_changed.send(event.initiative)
+        tell_of_change(event.initiative, user)
     return right
 
 
@@ -132,7 +140,7 @@ def withdraw_event(event: AdoptionEvent, user=None) -> None:
     """Take an event out of the count; it stays in the history."""
     with transaction.atomic():
         _withdraw([event.pk], user)
-        adoption_changed.send(event.initiative)
+        tell_of_change(event.initiative, user)
 
 
 def withdraw_label(initiative: Initiative, label: str, user=None) -> int:
@@ -140,8 +148,25 @@ def withdraw_label(initiative: Initiative, label: str, user=None) -> int:
     with transaction.atomic():
         standing = initiative.adoption_events.standing().filter(label=label)
         gone = standing.update(withdrawn_at=timezone.now(), withdrawn_by=user)
-        adoption_changed.send(initiative)
+        tell_of_change(initiative, user)
     return gone
+
+
+def choose_period(initiative: Initiative, period: str, user=None) -> None:
+    """Look at adoption in weeks, months, quarters or years; an empty text: as the dates are spaced."""
+    if period and period not in AdoptionPeriod.values:
+        raise CannotRecord(f"“{period}” is no period; use {', '.join(AdoptionPeriod.values)}.")
+    with transaction.atomic():
+        initiative.adoption_period = period
+        initiative.save(update_fields=["adoption_period"])
+        tell_of_change(initiative, user)
+
+
+def tell_of_change(initiative: Initiative, user=None) -> None:
+    """Raise the version and tell other rooms that adoption is to be counted anew."""
+    Initiative.objects.filter(pk=initiative.pk).update(adoption_version=F("adoption_version") + 1)
+    initiative.refresh_from_db(fields=["adoption_version"])
+    adoption_changed.send(initiative, user=user)
 
 
 def _possible_day(initiative: Initiative, day: str | datetime.date) -> datetime.date:
@@ -198,11 +223,19 @@ def _replace(initiative: Initiative, events: set[Reached], label: str, origin: s
             for pk, person, stage, day in standing.values_list("pk", "person_id", "stage_id", "date")
         }
         _withdraw([pk for event, pk in there.items() if event not in events], user)
-        new = sorted(events - there.keys(), key=lambda event: (event.date, event.person, event.stage))
+        kept_out = there.keys() | _corrected(initiative, label)
+        new = sorted(events - kept_out, key=lambda event: (event.date, event.person, event.stage))
         AdoptionEvent.objects.bulk_create(
             (_event(initiative, event, label, origin, user) for event in new), batch_size=ROWS_AT_ONCE
         )
-        adoption_changed.send(initiative)
+        tell_of_change(initiative, user)
+
+
+def _corrected(initiative: Initiative, label: str) -> set[Reached]:
+    """What the label said and somebody has corrected since."""
+    wrong = initiative.adoption_events.filter(label=label, corrections__withdrawn_at=None)
+    rows = wrong.exclude(corrections=None).values_list("person_id", "stage_id", "date")
+    return {Reached(*row) for row in rows}
 
 
 def _withdraw(pks: Sequence[int], user) -> None:

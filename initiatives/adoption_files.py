@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from orgchart.faults import FaultList, FileRefused
 from orgchart.formulas import warn_of_formulas
 from orgchart.tables import Table, read_table
 
+NUMBER_ID = re.compile(r"(\d+)\.0+$")
 ADOPTION = Layout(
     fields=(
         Field(
@@ -170,12 +172,12 @@ class _Reader:
         before = self.on_day.setdefault((event.person, event.date), event.stage)
         if event in self.file.events:
             self._warn(
-                "duplicate_id", row, "employee_id", cells["employee_id"],
+                "duplicate_tie", row, "employee_id", cells["employee_id"],
                 f"Row {self.file.events[event]} says the same.", "It counts once.",
             )  # fmt: skip
         elif before != event.stage:
             self._warn(
-                "duplicate_id", row, "stage", cells["stage"],
+                "duplicate_tie", row, "stage", cells["stage"],
                 f"This person is at two stages on {event.date:%Y-%m-%d}.",
                 "Both are kept, and the further one counts for that day; correct the day if one is wrong.",
             )  # fmt: skip
@@ -187,15 +189,24 @@ class _Reader:
                 "missing_id", row, "employee_id", text, "The employee_id is empty.", "Give an employee id."
             )
             return None
-        whole = text.removesuffix(".0")
-        found = self.rules.by_id.get(text) or self.rules.by_email.get(text.casefold())
-        if found is None and whole != text and whole.isdigit():
-            found = self.rules.by_id.get(whole)
+        found = self.rules.by_id.get(text) or self._number(row, text)
+        found = found or self.rules.by_email.get(text.casefold())
         if found is None:
             self._error(
                 "unknown_person", row, "employee_id", text,
                 f"Nobody on the org chart has the employee id or email “{text}”.",
                 "Correct it, or load an org chart that holds this person.",
+            )  # fmt: skip
+        return found
+
+    def _number(self, row: int, text: str) -> int | None:
+        """The person whose id a workbook has written as a number with decimals."""
+        whole = NUMBER_ID.match(text)
+        found = self.rules.by_id.get(whole.group(1)) if whole else None
+        if whole and found:
+            self._warn(
+                "number_as_text", row, "employee_id", text,
+                "A number was written with decimals.", f"It is read as {whole.group(1)}.",
             )  # fmt: skip
         return found
 

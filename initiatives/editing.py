@@ -15,12 +15,15 @@ from django.db.models import CharField, F, Q, QuerySet, Value, prefetch_related_
 from django.db.models.functions import Cast, Concat
 from django.utils.text import slugify
 
+from initiatives.adoption import tell_of_change
 from initiatives.models import DEFAULT_STAGES, Initiative, Membership, Role, ScopeRule, Stage
 from orgchart.models import OrgChart, Person, Position
 
 ROLE_KINDS = tuple(Role.Kind.values)
 SCOPE_KEYS = ("departments", "below", "people")
 PLAIN_FIELDS = ("slug", "name", "processes", "goal", "start", "end", "cut")
+COUNTED_BY = {"scope", "roles", "stages"}
+"""The entries after whose change adoption is counted anew."""
 EDITABLE = (*PLAIN_FIELDS, "scope", "roles", "stages", "members")
 
 
@@ -50,7 +53,10 @@ def update_initiative(initiative: Initiative, **changes: Any) -> Initiative:
     """Change the given entries of an initiative and leave the others as they are."""
     checked = _checked(changes, initiative)
     with transaction.atomic():
-        _write(Initiative.objects.select_for_update().get(pk=initiative.pk), checked)
+        changed = Initiative.objects.select_for_update().get(pk=initiative.pk)
+        _write(changed, checked)
+        if COUNTED_BY & checked.keys() and changed.adoption_events.exists():
+            tell_of_change(changed)
     initiative.refresh_from_db()
     return initiative
 

@@ -23,6 +23,13 @@ class InitiativeQuerySet(models.QuerySet):
         return visible if user.limited_to is None else visible.filter(pk__in=user.limited_to)
 
 
+class AdoptionPeriod(models.TextChoices):
+    WEEK = "week", "Weeks"
+    MONTH = "month", "Months"
+    QUARTER = "quarter", "Quarters"
+    YEAR = "year", "Years"
+
+
 class Initiative(models.Model):
     """One BPM change: processes, goal, dates, scope, roles, members, stages, cut."""
 
@@ -36,6 +43,15 @@ class Initiative(models.Model):
         default=80,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
         help_text="From this percentile on, a leadership or influence score counts as high.",
+    )
+    adoption_period = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=AdoptionPeriod,
+        help_text="In which steps adoption is looked at; empty: it follows from the dates' spacing.",
+    )
+    adoption_version = models.PositiveIntegerField(
+        default=0, help_text="Raised by every change that adoption is to be counted anew for."
     )
     is_demonstration = models.BooleanField(default=False)
     created_by = models.ForeignKey(
@@ -53,6 +69,10 @@ class Initiative(models.Model):
             models.CheckConstraint(
                 condition=Q(start__isnull=True) | Q(end__isnull=True) | Q(end__gte=models.F("start")),
                 name="initiative_ends_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(adoption_period__in=["", "week", "month", "quarter", "year"]),
+                name="adoption_period_known",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from influence.api.adoption import AdoptionLoading, EvidenceView
 from influence.api.analyses import AnalysisDetail, AnalysisList
 from influence.api.results import ChampionList, NetworkView, ScoreList, SummaryView
 from influence.api.ties import TieLoading
@@ -9,6 +10,8 @@ from influence.api.ties import TieLoading
 BASE = "initiatives/<slug:slug>/"
 urlpatterns = [
     path(f"{BASE}ties/", TieLoading.as_view(), name="ties"),
+    path(f"{BASE}adoption/", AdoptionLoading.as_view(), name="adoption"),
+    path(f"{BASE}evidence/", EvidenceView.as_view(), name="evidence"),
     path(f"{BASE}analyses/", AnalysisList.as_view(), name="analyses"),
     path(f"{BASE}analyses/<int:id>/", AnalysisDetail.as_view(), name="analysis"),
     path(f"{BASE}summary/", SummaryView.as_view(), name="summary"),

@@ -15,8 +15,6 @@ from influence.loading import load_tie_rows, load_ties
 from initiatives.api import manageable_initiative
 from initiatives.models import Initiative
 
-FIELDS = tuple(TieSerializer().fields)
-
 
 class TieLoading(generics.GenericAPIView):
     """The ties of one initiative."""
@@ -63,11 +61,12 @@ class TieLoading(generics.GenericAPIView):
         )
 
 
-def checked_rows(rows: list) -> list[dict]:
+def checked_rows(rows: list, serializer_class=TieSerializer, what: str = "a tie") -> list[dict]:
     """The rows, or a refusal that names the first ones that are no objects or have unknown fields."""
+    fields = tuple(serializer_class().fields)
     wrong = {}
     for number, row in enumerate(rows, start=1):
-        sentence = _wrong_row(row)
+        sentence = _wrong_row(row, fields, what)
         if sentence:
             wrong[f"row {number}"] = [sentence]
         if len(wrong) == 20:
@@ -77,8 +76,8 @@ def checked_rows(rows: list) -> list[dict]:
     return rows
 
 
-def _wrong_row(row) -> str | None:
+def _wrong_row(row, fields: tuple[str, ...], what: str) -> str | None:
     if not isinstance(row, dict):
-        return f"Write each tie as an object with {', '.join(FIELDS)}."
-    unknown = [name for name in row if name not in FIELDS]
-    return f"There is no “{unknown[0]}” in a tie; use {', '.join(FIELDS)}." if unknown else None
+        return f"Write each {what.split(' ', 1)[1]} as an object with {', '.join(fields)}."
+    unknown = [name for name in row if name not in fields]
+    return f"There is no “{unknown[0]}” in {what}; use {', '.join(fields)}." if unknown else None

@@ -125,8 +125,8 @@ def calibrate(
         line,
         own,
         observed=observed,
-        expected=_expected(trials, best),
-        default_expected=_expected(trials, usual),
+        expected=expected_moves(trials, best),
+        default_expected=expected_moves(trials, usual),
         log_likelihood=value,
         default_log_likelihood=usual_value,
     )
@@ -262,7 +262,7 @@ def _log_likelihood(indptr, influence, leadership, moved, theta, line, own):
     return value, slope, curve
 
 
-def _expected(trials: Trials, rates: FloatArray) -> float:
+def expected_moves(trials: Trials, rates: FloatArray) -> float:
     return float(
         _expected_moves(trials.indptr, trials.influence, trials.leadership, rates[0], rates[1], rates[2])
     )

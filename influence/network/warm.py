@@ -12,15 +12,24 @@ import numpy as np
 
 from influence.network.absence import loss_without
 from influence.network.analysis import analyse
+from influence.network.calibration import (
+    expected_curve,
+    expected_moves,
+    gather_trials,
+    log_likelihood,
+)
 from influence.network.cascade import influence_probabilities, leadership_probabilities
 from influence.network.champions import extend
 from influence.network.departments import moved_between
 from influence.network.graph import Layer, layer_from_arrays
+from influence.network.hazard import fit_logit, period_design, permutation_check, person_periods
 from influence.network.hierarchy import build_hierarchy, find_cycles, krackhardt
 from influence.network.layout import layout
 from influence.network.measures import betweenness, classical_measures, harmonic
 from influence.network.model import AnalysisInput, Parameters, People, Relation, Ties
 from influence.network.reach import reach_of
+from influence.network.spreading import reach_through_adopters
+from influence.network.stages import follow_events, history_of, who_they_look_to
 from influence.network.whatif import what_if
 
 
@@ -82,7 +91,32 @@ def warm_picture() -> None:
     loss_without(line, influence_probabilities(layer, 0.4), np.zeros(1, np.int32), 1)
 
 
-STEPS: tuple[Callable[[], None], ...] = (warm_classical, warm_analysis, warm_picture)
+def warm_adoption() -> None:
+    """Compile the kernels of evidence, calibration and expected courses by a record of a few people."""
+    layer, people = example_layer(), example_people()
+    layers = influence_probabilities(layer, 1.0), leadership_probabilities(people, layer, 1.0)
+    event = np.arange(6, dtype=np.int32)
+    once = np.ones(6, np.int32)
+    journeys = follow_events(event, event, event % 3, once, people=6, stages=1)
+    _, history = history_of(journeys, 1)
+    looks = who_they_look_to(people, {"influence": layer, "leadership": layer})
+    rows = person_periods(history, looks, people.department)
+    design = period_design(rows.period, "quadratic trend")
+    fit_logit(rows, design, clustered=False)
+    permutation_check(history, looks, looks, people.department, rows, design, most=1)
+    trials, rates = gather_trials(*layers, history.reached, 3), np.array([0.2, 0.2, 0.1])
+    log_likelihood(trials, rates)
+    expected_moves(trials, rates)
+    expected_curve(*layers, (0.2, 0.2, 0.1), history.reached, 0, 3, worlds=1)
+    reach_through_adopters(*layers, np.ones(6, np.bool_), people.department, 2, event[:1], worlds=1)
+
+
+STEPS: tuple[Callable[[], None], ...] = (
+    warm_classical,
+    warm_analysis,
+    warm_picture,
+    warm_adoption,
+)
 
 
 def warm() -> None:
