@@ -3,6 +3,7 @@
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -36,6 +37,24 @@ def health(request):
     return JsonResponse(
         {"status": "ok" if healthy else "unavailable"} | words, status=200 if healthy else 503
     )
+
+
+@login_not_required
+@require_safe
+def ready(request):
+    """Say whether this process may be sent requests: the database answers and is of this version.
+
+    Unlike /healthz it does not ask for the broker: without one everything is taken all the same.
+    """
+    missing = _missing_migrations() if _answers(_ask_database) else ["the database does not answer"]
+    words = {"status": "ready"} if not missing else {"status": "not ready", "because": missing}
+    return JsonResponse(words, status=503 if missing else 200)
+
+
+def _missing_migrations():
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"the migration {migration} is missing" for migration, _ in plan]
 
 
 def _answers(ask):

@@ -5,12 +5,14 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
-from bpm_influence import api
+from bpm_influence import api, metrics
 
 PAGES = ["orgchart", "initiatives", "surveys", "influence"]
 
 urlpatterns = [
     path("healthz", api.health, name="health"),
+    path("readyz", api.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", include("bpm_influence.api_urls")),
     path("admin/", admin.site.urls),
     path("", include("bpm_influence.accounts.urls")),

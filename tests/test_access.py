@@ -27,6 +27,8 @@ CAST = ("nobody", "viewer", "auditor", "hr", "change_manager", "other_manager", 
 # fmt: off
 #                                                             nobody viewer auditor hr manager other admin.
 TABLE = {
+    "GET readyz":                                             (200, 200, 200, 200, 200, 200, 200),
+    "GET metrics":                                            (404, 404, 404, 404, 404, 404, 200),
     "GET healthz":                                            (200, 200, 200, 200, 200, 200, 200),
     "GET api/v1/schema/":                                     (200, 200, 200, 200, 200, 200, 200),
     "GET api/v1/docs/":                                       (200, 200, 200, 200, 200, 200, 200),
@@ -277,7 +279,16 @@ def test_admin_site_is_for_administrators(client, world, address):
     assert given == {name: 200 if name == "administrator" else 302 for name in users}
 
 
-OPEN = {"healthz", "api/v1/schema/", "api/v1/docs/", "sign-in/", "sign-out/", "account/sign-in/"}
+OPEN = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "api/v1/schema/",
+    "api/v1/docs/",
+    "sign-in/",
+    "sign-out/",
+    "account/sign-in/",
+}
 
 
 def test_nobody_gets_in_anywhere_without_signing_in(client, world):

@@ -37,6 +37,8 @@ class Command(BaseCommand):
 
     def _prepare(self):
         migrate()
+        for file in (settings.DATA_DIR / "metrics").glob("*.db"):
+            file.unlink(missing_ok=True)  # counts of web processes that are gone
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             call_command("collectstatic", interactive=False, verbosity=0)
         if (
