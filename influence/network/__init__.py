@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from influence.network.analysis import analyse
     from influence.network.cascade import influence_probabilities, leadership_probabilities
-    from influence.network.champions import extend
     from influence.network.exchange import from_networkx, to_networkx
     from influence.network.graph import Layer, build_layers, layer_from_arrays
     from influence.network.hierarchy import (
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     )
     from influence.network.objectives import plain_reach
     from influence.network.reach import reach_of
+    from influence.network.replanning import choose_sponsors_kept, extend, replan
     from influence.network.scores import (
         Leadership,
         corners,
@@ -84,6 +84,7 @@ _MODULES = (
     "objectives",
     "silence",
     "whatif",
+    "replanning",
     "analysis",
 )
 
@@ -98,6 +99,7 @@ __all__ = [
     "betweenness",
     "build_hierarchy",
     "build_layers",
+    "choose_sponsors_kept",
     "classical_measures",
     "clustering",
     "community",
@@ -133,6 +135,7 @@ __all__ = [
     "reach_of",
     "reciprocity",
     "reconstruct",
+    "replan",
     "ties_among_contacts",
     "to_networkx",
     "two_step_reach",

@@ -14,7 +14,6 @@ from influence.network.blocks import STEPS, Arrays, Block, compute, plan
 from influence.network.bounding import SEARCH_BELOW, searched_bound
 from influence.network.champions import (
     Selection,
-    choice_arrays,
     choose,
     confidence_level,
     guarantee_method,
@@ -23,6 +22,7 @@ from influence.network.champions import (
 from influence.network.confidence import Confidence, confidence_of, ranking_sets
 from influence.network.explaining import network_figures, notes, why_chosen
 from influence.network.followers import first_followers, leaders_followed
+from influence.network.kept import keep_samples
 from influence.network.measures import betweenness_of, harmonic_of, in_degree
 from influence.network.measures.paths import BLOCKS
 from influence.network.model import (
@@ -39,8 +39,9 @@ from influence.network.model import (
     Progress,
 )
 from influence.network.objectives import choose_sponsors, plain_reach
-from influence.network.rates import RateRange, joined_sets, rate_range
+from influence.network.rates import MaskedSets, RateRange, joined_sets, kept_rates, rate_range
 from influence.network.reach import REACHES, Reach, department_parts, random_reach, reach_in_parts
+from influence.network.replanning import choice_arrays
 from influence.network.reverse import reverse_samples
 from influence.network.run import Run, prepare, reach_sets_per_root
 from influence.network.samples import ReverseSamples
@@ -61,7 +62,6 @@ from influence.network.spheres import (
     typical_spheres,
 )
 from influence.network.spheres import sets_per_root as sphere_sets_per_root
-from influence.network.whatif import keep_samples
 
 DOUBLE_BELOW = 200
 LOOKS = 3
@@ -177,7 +177,8 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
     chosen = choose_champions(run, ReverseSamples.joined(worlds))
     del worlds
     tell(0.25, "Comparing with other choices")
-    ranges = _ranges(run, chosen, numbers, fetch)
+    rated = joined_sets([fetch(block) for block in numbers["rates"]])
+    ranges = _ranges(run, chosen, rated)
     tell(0.5, "Ranking in every round")
     confidence = _confidence(run, numbers, fetch)
     spheres = _spheres(run, numbers, fetch)
@@ -209,7 +210,7 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
             chosen.samples, run.leadership, run.influence, data.leaders, run.choice.order
         ),
         network_figures=network_figures(data, run.layers, classical, ranges, seed=parameters.seed),
-        samples=_kept(run, chosen, spheres),
+        samples=_kept(run, chosen, spheres, confidence.of_groups(group_names)) | kept_rates(rated),
         notes=tuple(notes(data, parameters, run.layers, run.choice, ranges, classical)),
         sponsors=choose_sponsors(
             chosen.samples,
@@ -285,15 +286,12 @@ def _choose_from(run: Run, samples: ReverseSamples, looks: int) -> Chosen:
     gained = (reach.reach_curve[-1, 2] - reach.reach_curve[0, 2]) * samples.half
     bound = searched_bound(samples, leaders, run.choice, float(selection.gains.sum()), selection.bound)
     share = proven_share(gained, bound, n=samples.n, looks=looks)
-    everybody = run.choice.k == run.choice.fixed.size + run.choice.eligible.sum()
-    return Chosen(samples, selection, reach, 1.0 if everybody else share)
+    return Chosen(samples, selection, reach, 1.0 if run.choice.takes_everybody else share)
 
 
-def _ranges(run: Run, chosen: Chosen, numbers: dict[str, list[Block]], fetch: Fetch) -> RateRange:
-    parts = [fetch(block) for block in numbers["rates"]]
-    sets = joined_sets([(part["indptr"], part["members"], part["masks"]) for part in parts])
+def _ranges(run: Run, chosen: Chosen, rated: MaskedSets) -> RateRange:
     return rate_range(
-        sets,
+        rated,
         run.data.leaders,
         chosen.selection.people,
         run.choice,
@@ -334,15 +332,26 @@ def _silence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Silence
     return Silence(hidings, reconstruction)
 
 
-def _kept(run: Run, chosen: Chosen, spheres: Spheres) -> dict[str, NDArray[np.generic]]:
+def _kept(
+    run: Run, chosen: Chosen, spheres: Spheres, group_probabilities: FloatArray
+) -> dict[str, NDArray[np.generic]]:
     """What answers later questions without a new run."""
+    people = run.data.people
     return (
         keep_samples(chosen.samples)
-        | choice_arrays(run.choice, run.data.rules, run.alike)
+        | choice_arrays(
+            run.choice,
+            run.data.rules,
+            run.alike,
+            np.union1d(run.data.leaders, run.data.role_holders),
+            people.line_start < people.line_end,
+        )
         | _typical(run, spheres)
         | {
             "leaders": np.asarray(run.data.leaders, np.int32),
-            "department": np.asarray(run.data.people.department, np.int32),
+            "department": np.asarray(people.department, np.int32),
+            "departments": np.array(len(people.department_names), np.int64),
+            "group_probabilities": group_probabilities.astype(np.float32),
         }
     )
 
@@ -422,8 +431,8 @@ def _sphere_by_department(row: FloatArray) -> dict[int, float]:
 def _guarantee(run: Run, chosen: Chosen) -> Guarantee | None:
     if run.choice.k == 0:
         return None
-    if chosen.share == 1.0:
-        return Guarantee(1.0, 1.0, "Everybody who may be chosen is chosen, so no other set can reach more.")
+    if run.choice.takes_everybody:
+        return Guarantee.of_everybody()
     method = guarantee_method(run.choice, searched=chosen.samples.n < SEARCH_BELOW)
     return Guarantee(chosen.share, confidence_level(chosen.samples.n), method)
 

@@ -9,6 +9,7 @@ Xiao and Yuan 2018, doi:10.1145/3183713.3183749).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +21,9 @@ from scipy import sparse
 from influence.network.cascade import Chances
 from influence.network.model import BoolArray, ChampionRules, IntArray, NetworkError, People
 from influence.network.samples import ReverseSamples, sets_of_people
-from influence.network.whatif import Kept, kept_sets
 
 ALL_WAYS = 2
 """The bit of a set's flags that every member has."""
-
-UNLIMITED = -1
-"""In kept arrays: a department without an upper limit."""
-
 
 Sets = tuple[NDArray[np.int64], IntArray, NDArray[Any]]
 """Set pointers, members, and a mask of each member."""
@@ -71,6 +67,11 @@ class Choice:
         allowed = self.eligible.copy()
         allowed[self.fixed] = True
         return allowed
+
+    @property
+    def takes_everybody(self) -> bool:
+        """Whether no other choice is left: all who may be chosen are."""
+        return self.k == self.fixed.size + int(self.eligible.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,18 +120,40 @@ def make_choice(
     """
     check_rules(people, role_holders, rules, k)
     eligible = eligible_people(people, leaders, role_holders, rules, managers_too)
+    slot = np.where(people.department >= 0, people.department, len(people.department_names)).astype(np.int32)
+    wanted = default_champions(len(people)) if k is None else k
+    return choice_within((id_order(people), slot), eligible, rules, k=wanted, names=people.department_names)
+
+
+def choice_within(
+    people: tuple[IntArray, IntArray],
+    eligible: BoolArray,
+    rules: ChampionRules,
+    *,
+    k: int,
+    names: Sequence[str],
+) -> Choice:
+    """The choice of k of the eligible and the fixed, lowered to what the limits leave room for.
+
+    Parameters
+    ----------
+    people : two int32 arrays, n
+        Everybody by employee_id, and everybody's slot.
+    names : sequence of str
+        The departments' names, for the words of a refusal.
+    """
+    order, slot = people
+    eligible = eligible.copy()
     fixed = np.array(list(dict.fromkeys(rules.fixed)), np.int32)
     eligible[fixed] = False
-    slots = len(people.department_names) + 1
-    slot = np.where(people.department >= 0, people.department, slots - 1).astype(np.int32)
-    wanted = max(default_champions(len(people)) if k is None else k, fixed.size)
-    wanted = min(wanted, fixed.size + int(eligible.sum()))
+    slots = max(len(names), int(slot.max(initial=-1)), *rules.limits, 0) + 1
+    wanted = min(max(k, fixed.size), fixed.size + int(eligible.sum()))
     least, most = np.zeros(slots, np.int64), np.full(slots, max(wanted, 1), np.int64)
     for department, (at_least, at_most) in rules.limits.items():
         least[department] = at_least
         most[department] = wanted if at_most is None else at_most
-    choice = Choice(wanted, eligible, fixed, id_order(people), slot, least, most, bool(rules.limits))
-    return _within_limits(choice, people) if rules.limits else choice
+    choice = Choice(wanted, eligible, fixed, order, slot, least, most, bool(rules.limits))
+    return _within_limits(choice, names) if rules.limits else choice
 
 
 def check_rules(people: People, role_holders: IntArray, rules: ChampionRules, k: int | None) -> None:
@@ -158,12 +181,12 @@ def check_rules(people: People, role_holders: IntArray, rules: ChampionRules, k:
             )
 
 
-def _within_limits(choice: Choice, people: People) -> Choice:
+def _within_limits(choice: Choice, department_names: Sequence[str]) -> Choice:
     """Check that the limits can be met and lower k to what they leave room for."""
     slots = choice.least.size
     fixed = np.bincount(choice.slot[choice.fixed], minlength=slots)
     there = np.bincount(choice.slot[choice.eligible], minlength=slots) + fixed
-    names = (*people.department_names, "without a department")
+    names = (*department_names, "without a department")
     for slot in np.flatnonzero(fixed > choice.most):
         raise NetworkError(
             f"{fixed[slot]} champions are fixed in '{names[slot]}', where at most {choice.most[slot]} "
@@ -270,12 +293,12 @@ def _greedy(
     reached, bound = 0, np.inf
     for rank in range(k):
         if rank >= fixed.size and bounded:
-            bound = min(bound, reached + _best_sum(gain, eligible, order, fixed, limits, k))
+            bound = min(bound, reached + best_sum(gain, eligible, order, fixed, limits, k))
         if rank < fixed.size:
             person = fixed[rank]
         else:
             shared = _shared_gains(gain, free, alike)
-            person = _next_person(shared, free, order, slot, least, most, held, k - rank)
+            person = next_person(shared, free, order, slot, least, most, held, k - rank)
         chosen[rank], gains[rank] = person, gain[person]
         reached += gain[person]
         free[person] = False
@@ -285,7 +308,7 @@ def _greedy(
             if open_sets[number] and _counts(masks[place_of[entry]], bit):
                 _cover(number, set_indptr, members, masks, open_sets, gain, bit)
     if bounded:
-        bound = min(bound, reached + _best_sum(gain, eligible, order, fixed, limits, k))
+        bound = min(bound, reached + best_sum(gain, eligible, order, fixed, limits, k))
     return chosen, gains, bound
 
 
@@ -342,7 +365,7 @@ def _shared_gains(gain, free, alike):
 
 
 @njit(cache=True, nogil=True)
-def _next_person(gain, free, order, slot, least, most, held, remaining):
+def next_person(gain, free, order, slot, least, most, held, remaining):
     """The largest gain among those after whom the set can still be completed."""
     needed = 0
     for department in range(least.size):
@@ -358,7 +381,7 @@ def _next_person(gain, free, order, slot, least, most, held, remaining):
 
 
 @njit(cache=True, nogil=True)
-def _best_sum(gain, eligible, order, fixed, limits, k):
+def best_sum(gain, eligible, order, fixed, limits, k):
     """The largest sum of marginal gains over the sets that the limits allow.
 
     Such sets are the bases of a matroid, so taking the largest first is exact.
@@ -441,51 +464,3 @@ def guarantee_method(choice: Choice, *, searched: bool = False) -> str:
         "is the data-dependent bound: reached value plus the largest marginal gains, checked on independent "
         "samples (OPIM-C, Tang et al. 2018)."
     )
-
-
-def extend(arrays: Kept, chosen: IntArray, k: int) -> Selection:
-    """The first k champions of a finished run's list, extended from its kept samples where k is larger.
-
-    Parameters
-    ----------
-    arrays : dict
-        ``AnalysisResult.samples``: the sets, who leads, who is eligible, and the limits.
-    chosen : int32 array
-        The run's champions in their order.
-    k : int
-        How many to give; more than there are eligible people gives all of them.
-    """
-    chosen = np.asarray(chosen, np.int32)[:k]
-    slot, most = np.asarray(arrays["slot"], np.int32), np.asarray(arrays["most"], np.int64)
-    eligible = np.asarray(arrays["eligible"], np.bool_).copy()
-    eligible[chosen] = False
-    held = np.bincount(slot[chosen], minlength=most.size)
-    room = np.bincount(slot[eligible], minlength=most.size)
-    room = np.where(most == UNLIMITED, room, np.minimum(room, np.maximum(most - held, 0)))
-    choice = Choice(
-        k=min(k, chosen.size + int(room.sum())),
-        eligible=eligible,
-        fixed=chosen,
-        order=np.asarray(arrays["id_order"], np.int32),
-        slot=slot,
-        least=np.zeros(most.size, np.int64),
-        most=held + room,
-        limited=False,
-    )
-    samples, leaders = kept_sets(arrays), np.asarray(arrays["leaders"], np.int32)
-    alike = np.asarray(arrays["alike"], np.int32)
-    return choose(samples, leaders, choice, alike=alike, bounded=False)
-
-
-def choice_arrays(choice: Choice, rules: ChampionRules, alike: IntArray) -> dict[str, NDArray[np.generic]]:
-    """What ``extend`` needs of a choice, as arrays to keep."""
-    most = np.full(choice.most.size, UNLIMITED, np.int64)
-    for department, (_, at_most) in rules.limits.items():
-        most[department] = UNLIMITED if at_most is None else at_most
-    return {
-        "eligible": choice.eligible,
-        "id_order": choice.order,
-        "slot": choice.slot,
-        "most": most,
-        "alike": alike,
-    }

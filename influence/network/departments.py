@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from influence.network.graph import Layer
+from influence.network.kept import Kept, next_value
 from influence.network.model import FloatArray, IntArray
-from influence.network.whatif import Kept, next_value
 
 MOST_APART = 1_000
 

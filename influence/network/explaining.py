@@ -12,6 +12,7 @@ from influence.network.hierarchy import krackhardt, krackhardt_of_chart
 from influence.network.measures import ei_index_of_network, modularity, reciprocity
 from influence.network.model import AnalysisInput, FloatArray, Parameters
 from influence.network.rates import LARGEST_SUM, RateRange
+from influence.network.silence import ORDER_STAYS, Reconstruction, Silence
 from influence.network.spheres import Spheres
 
 
@@ -116,3 +117,40 @@ def _notes_on_choice(parameters: Parameters, choice: Choice, ranges: RateRange) 
         )
     if (parameters.theta + parameters.line) * 4 / 3 > LARGEST_SUM:
         yield "The highest rates tried were held so that their sum stays below 0.95."
+
+
+def silence_sentences(silence: Silence) -> Iterator[str]:
+    """What non-response does, in words."""
+    if not silence.hidings:
+        yield "Too few people answered to tell how much depends on those who did not."
+    for hiding in silence.hidings:
+        yield (
+            f"With {hiding.hidden:.0%} of the answers hidden at random, the order of influence agrees "
+            f"{_agreement(hiding.correlation)} with the full one (rank correlation "
+            f"{hiding.correlation:.2f}), and {hiding.overlap:.0%} of the top tenth stay in it."
+        )
+    if silence.tolerance is not None:
+        yield _tolerance_sentence(silence.tolerance)
+    if silence.reconstruction is not None:
+        yield _reconstruction_sentence(silence.reconstruction)
+
+
+def _agreement(correlation: float) -> str:
+    levels = ((0.95, "almost fully"), (ORDER_STAYS, "well"), (0.7, "fairly"), (0.4, "only partly"))
+    return next((word for level, word in levels if correlation >= level), "hardly")
+
+
+def _tolerance_sentence(tolerance: float) -> str:
+    if tolerance == 0:
+        return "This network does not bear silence well: single ranks rest on who happened to answer."
+    return f"So this network bears {tolerance:.0%} more silence without another order of influence."
+
+
+def _reconstruction_sentence(found: Reconstruction) -> str:
+    return (
+        f"{found.silent:,} people did not answer. Had they returned ties as often as the others do, the "
+        f"order of influence would agree {_agreement(found.correlation)} with the one shown (rank "
+        f"correlation {found.correlation:.2f}), {found.overlap:.0%} of the top tenth would stay in it, and "
+        f"people would move {found.reconstructed:.2f} on average instead of {found.sphere:.2f}, themselves "
+        "included."
+    )

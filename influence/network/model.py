@@ -162,6 +162,11 @@ class Guarantee:
     confidence: float
     method: str
 
+    @classmethod
+    def of_everybody(cls) -> Guarantee:
+        """The certainty where no other set is left."""
+        return cls(1.0, 1.0, "Everybody who may be chosen is chosen, so no other set can reach more.")
+
 
 @dataclass(frozen=True)
 class FirstFollower:

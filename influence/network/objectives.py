@@ -76,9 +76,10 @@ def choose_sponsors(
     selection = choose(samples, nobody, free, alike=alike)
     found = reach_in_parts(samples, nobody, selection.people, threads=threads)
     reached = float(found.reach_curve[-1, 2]) * samples.half
-    everybody = k == int(eligible.sum())
-    share = 1.0 if everybody else proven_share(reached, selection.bound, n=samples.n)
+    share = proven_share(reached, selection.bound, n=samples.n)
     guarantee = Guarantee(share, confidence_level(samples.n), guarantee_method(free))
+    if free.takes_everybody:
+        guarantee = Guarantee.of_everybody()
     return Sponsors(selection.people, found.reach_curve[1:, 2], found.reach_se[1:, 2], guarantee)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from influence.network.cascade import RATE_LIMIT, Chances, next_live
 from influence.network.champions import Choice, choose_from
+from influence.network.kept import Kept
 from influence.network.masked import append_set, make_scratch, note_tie, spread_bits
 from influence.network.model import PARTS, FloatArray, IntArray, Progress
 from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of, uniform
@@ -140,14 +141,28 @@ def sets_at_rates(
     )
 
 
-def joined_sets(parts: Sequence[MaskedSets]) -> MaskedSets:
-    """Put the sets of consecutive roots behind each other."""
-    starts = np.cumsum([0, *(part[1].size for part in parts)])
-    pointers = [part[0][1:] + start for part, start in zip(parts, starts, strict=False)]
+def joined_sets(parts: Sequence[Kept]) -> MaskedSets:
+    """Put the sets of consecutive roots, as the blocks give them, behind each other."""
+    starts = np.cumsum([0, *(part["members"].size for part in parts)])
+    pointers = [part["indptr"][1:] + start for part, start in zip(parts, starts, strict=False)]
     return (
         np.concatenate([np.zeros(1, np.int64), *pointers]),
-        np.concatenate([part[1] for part in parts]),
-        np.concatenate([part[2] for part in parts]),
+        np.concatenate([part["members"] for part in parts]),
+        np.concatenate([part["masks"] for part in parts]),
+    )
+
+
+def kept_rates(sets: MaskedSets) -> dict[str, NDArray[np.generic]]:
+    """The sets as arrays to keep, for the range of whatever is asked later."""
+    return {"rated_indptr": sets[0], "rated_members": sets[1], "rated_masks": sets[2]}
+
+
+def rated_sets(kept: Kept) -> MaskedSets:
+    """The sets as they were kept."""
+    return (
+        np.asarray(kept["rated_indptr"], np.int64),
+        np.asarray(kept["rated_members"], np.int32),
+        np.asarray(kept["rated_masks"], np.uint32),
     )
 
 

@@ -10,14 +10,15 @@ together (U without A and B), or not (DESIGN 5.6). Estimated from the sets of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
 
+from influence.network.kept import Kept, next_value, rows_of_people
 from influence.network.model import BoolArray, FloatArray, IntArray
 from influence.network.randomness import Stream, block_bounds, run_blocks
 from influence.network.samples import ReverseSamples
-from influence.network.whatif import Kept, kept_sets
 
 REACHES = ("leadership", "influence", "both")
 RANDOM_SETS = 20
@@ -86,7 +87,11 @@ def reach_in_parts(
         for start, end in bounds
     ]
     blocks = list(run_blocks(_count_reach, calls, threads=threads))
-    worlds = samples.per_root - first
+    return _reach_of(blocks, samples.per_root - first)
+
+
+def _reach_of(blocks: list[Any], worlds: int) -> Reach:
+    """Put the counts of blocks of roots together."""
     sums = np.sum([block[0] for block in blocks], axis=0, initial=0)
     squares = np.sum([block[1] for block in blocks], axis=0, initial=0)
     people = sums / worlds
@@ -113,14 +118,20 @@ def _count_reach(first_root, last_root, set_indptr, members, flags, position, k,
         steps[:] = 0
         for number in range(root * per_root + first, (root + 1) * per_root):
             _place_world(set_indptr[number], set_indptr[number + 1], members, flags, position, k, steps)
-        counts = np.zeros(8, np.int64)
-        for size in range(k + 1):
-            for column in range(8):
-                counts[column] += steps[size, column]
-                sums[size, column] += counts[column]
-                squares[size, column] += counts[column] * (worlds - counts[column])
-        parts[root - first_root] = counts[:5]
+        _add_up(steps, worlds, sums, squares, parts[root - first_root])
     return sums, squares, parts
+
+
+@njit(cache=True, nogil=True)
+def _add_up(steps, worlds, sums, squares, parts):
+    """Turn what changes with each champion into counts, and add one root's."""
+    counts = np.zeros(8, np.int64)
+    for size in range(sums.shape[0]):
+        for column in range(8):
+            counts[column] += steps[size, column]
+            sums[size, column] += counts[column]
+            squares[size, column] += counts[column] * (worlds - counts[column])
+    parts[:] = counts[:5]
 
 
 @njit(cache=True, nogil=True)
@@ -135,6 +146,11 @@ def _place_world(start, end, members, flags, position, k, steps):
             in_a = at
         if flags[place] & 2 and at < in_b:
             in_b = at
+    _step(in_a, in_b, in_u, steps)
+
+
+@njit(cache=True, nogil=True)
+def _step(in_a, in_b, in_u, steps):
     steps[in_a, 5] += 1
     steps[in_b, 6] += 1
     steps[in_u, 7] += 1
@@ -166,8 +182,54 @@ def reach_of(kept: Kept, leaders: IntArray, champions: IntArray) -> Reach:
     kept : mapping
         ``AnalysisResult.samples``, as kept on disk.
     """
-    starters = np.unique(np.concatenate([np.asarray(leaders, np.int32), np.asarray(champions, np.int32)]))
-    return reach_in_parts(kept_sets(kept, starters), leaders, champions)
+    starters = np.array(
+        list(dict.fromkeys([*np.asarray(leaders).tolist(), *np.asarray(champions).tolist()])), np.int32
+    )
+    n, per_root, k = int(kept["people"]), int(kept["per_root"]), len(champions)
+    place = {person: at for at, person in enumerate(np.asarray(champions).tolist(), start=1)}
+    place |= dict.fromkeys(np.asarray(leaders).tolist(), 0)
+    position = np.array([place[person] for person in starters.tolist()], np.int32)
+    worlds = per_root - per_root // 2
+    begins = _first_reached(*rows_of_people(kept, starters), position, n, per_root, k)
+    return _reach_of([_count_begun(begins, worlds, k)], worlds)
+
+
+@njit(cache=True, nogil=True)
+def _first_reached(ends, code, position, n, per_root, k):
+    """From how many champions on each root is in A, in B, in U, in every world of the judging half."""
+    first = per_root // 2
+    begins = np.full((n * (per_root - first), 3), k + 1, np.int32)
+    for row in range(position.size):
+        at_least = position[row]
+        number, at = np.int64(-1), ends[row]
+        while at < ends[row + 1]:
+            value, at = next_value(code, at)
+            number += value >> 2
+            world = number % per_root - first
+            if world >= 0:
+                begin = begins[(number // per_root) * (per_root - first) + world]
+                begin[2] = min(begin[2], at_least)
+                if value & 1:
+                    begin[0] = min(begin[0], at_least)
+                if value & 2:
+                    begin[1] = min(begin[1], at_least)
+    return begins
+
+
+@njit(cache=True, nogil=True)
+def _count_begun(begins, worlds, k):
+    """As ``_count_reach``, from where each world begins to be reached."""
+    roots = begins.shape[0] // worlds
+    sums = np.zeros((k + 1, 8), np.int64)
+    squares = np.zeros((k + 1, 8), np.int64)
+    parts = np.zeros((roots, 5), np.int64)
+    steps = np.zeros((k + 2, 8), np.int64)
+    for root in range(roots):
+        steps[:] = 0
+        for world in range(root * worlds, (root + 1) * worlds):
+            _step(begins[world, 0], begins[world, 1], begins[world, 2], steps)
+        _add_up(steps, worlds, sums, squares, parts[root])
+    return sums, squares, parts
 
 
 def random_sets(allowed: BoolArray, size: int, seed: int) -> list[IntArray]:

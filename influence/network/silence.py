@@ -32,6 +32,9 @@ FEWEST_RESPONDENTS = 10
 FEWEST_TIES = 10
 """Below so many ties of one strength the rate of the whole relation is taken."""
 
+ORDER_STAYS = 0.9
+"""From this rank correlation on two orders are taken for the same."""
+
 TREATMENTS = ("as_answered", "reconstructed")
 
 
@@ -212,3 +215,10 @@ class Silence:
 
     hidings: tuple[Hiding, ...]
     reconstruction: Reconstruction | None
+
+    @property
+    def tolerance(self) -> float | None:
+        """The largest share that can be hidden while the order stays; 0 where not even the smallest can."""
+        if not self.hidings:
+            return None
+        return max((h.hidden for h in self.hidings if h.correlation >= ORDER_STAYS), default=0.0)

@@ -19,15 +19,15 @@ from influence.network.calibration import (
     log_likelihood,
 )
 from influence.network.cascade import influence_probabilities, leadership_probabilities
-from influence.network.champions import extend
 from influence.network.departments import moved_between
 from influence.network.graph import Layer, layer_from_arrays
 from influence.network.hazard import fit_logit, period_design, permutation_check, person_periods
 from influence.network.hierarchy import build_hierarchy, find_cycles, krackhardt
 from influence.network.layout import layout
 from influence.network.measures import betweenness, classical_measures, harmonic
-from influence.network.model import AnalysisInput, Parameters, People, Relation, Ties
+from influence.network.model import AnalysisInput, ChampionRules, Parameters, People, Relation, Ties
 from influence.network.reach import reach_of
+from influence.network.replanning import extend, replan
 from influence.network.spreading import reach_through_adopters
 from influence.network.stages import follow_events, history_of, who_they_look_to
 from influence.network.whatif import what_if
@@ -81,6 +81,7 @@ def warm_analysis() -> None:
     reach_of(result.samples, top, chosen.people)
     what_if(result.samples, top)
     moved_between(result.samples, data.people.department)
+    replan(result.samples, ChampionRules(), k=1)
 
 
 def warm_picture() -> None:

@@ -5,23 +5,23 @@ from itertools import combinations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from influence.network.bounding import searched_bound
 from influence.network.cascade import influence_probabilities, leadership_probabilities
 from influence.network.champions import (
     alike_people,
-    choice_arrays,
     choose,
     default_champions,
-    extend,
     make_choice,
     proven_share,
 )
 from influence.network.graph import layer_from_arrays
+from influence.network.kept import keep_samples
 from influence.network.model import ChampionRules, NetworkError
 from influence.network.reach import reach_in_parts, reach_of
+from influence.network.replanning import choice_arrays, choose_kept, extend, replan
 from influence.network.reverse import reverse_samples
-from influence.network.whatif import keep_samples
 from tests.network.networks import people_of_chart
 from tests.network.worlds import all_worlds, best_gain, exact_reach, small_organisations
 
@@ -182,7 +182,9 @@ def test_kept_samples_extend_the_list_and_judge_any_set():
     chosen = choose(samples, TOP, choice).people
     kept = (
         keep_samples(samples)
-        | choice_arrays(choice, rules, alike_people(leadership, influence))
+        | choice_arrays(
+            choice, rules, alike_people(leadership, influence), TOP, people.line_start < people.line_end
+        )
         | {"leaders": TOP}
     )
     longer = extend(kept, chosen, 20).people
@@ -191,6 +193,33 @@ def test_kept_samples_extend_the_list_and_judge_any_set():
     assert sorted(people.department[longer].tolist()) == [0, 0, 0, 0, 1, 1]
     direct = reach_in_parts(samples, TOP, longer)
     assert np.array_equal(reach_of(kept, TOP, longer).reach_curve, direct.reach_curve)
+
+
+@few
+@given(small_organisations(), st.integers(1, 4), st.booleans())
+def test_choosing_from_kept_samples_is_choosing(organisation, k, limited):
+    people, leadership, influence = organisation
+    names = ("A", "B")
+    people = people_of_chart(people.manager, department=np.arange(len(people)) % 2, names=names)
+    rules = ChampionRules(limits={1: (0, 1)} if limited else {}, fixed=(1,) if k > 2 else ())
+    samples = reverse_samples(leadership, influence, 60, seed=k)
+    alike = alike_people(leadership, influence)
+    choice = make_choice(people, TOP, TOP, rules, k=k, managers_too=True)
+    kept = (
+        keep_samples(samples)
+        | {"leaders": TOP}
+        | choice_arrays(choice, rules, alike, TOP, people.line_start < people.line_end)
+    )
+    plan = replan(kept, rules, k=k, managers_too=True, department_names=names)
+    direct = choose(samples, TOP, choice, alike=alike)
+    again = choose_kept(kept, TOP, choice)
+    assert plan.people.tolist() == direct.people.tolist() == again.people.tolist()
+    assert again.gains.tolist() == direct.gains.tolist()
+    assert direct.gains.sum() <= direct.bound <= again.bound
+    reach = reach_in_parts(samples, TOP, direct.people)
+    assert np.array_equal(plan.reach.reach_curve, reach.reach_curve)
+    assert np.array_equal(plan.reach.part_se, reach.part_se)
+    assert np.array_equal(plan.reach.probabilities, reach.probabilities)
 
 
 def test_proven_share_is_nothing_without_gain_and_never_above_one():

@@ -6,8 +6,8 @@ import numpy as np
 from influence.network.analysis import analyse
 from influence.network.departments import moved_between, ties_between
 from influence.network.exchange import from_networkx
+from influence.network.kept import kept_sets
 from influence.network.model import AnalysisInput, Parameters, Relation, Ties
-from influence.network.whatif import kept_sets
 from tests.network.networks import people_of_chart
 
 
