@@ -7,52 +7,28 @@ leaves nothing that anybody sees; the next attempt begins by clearing it away.
 
 from __future__ import annotations
 
-import io
-import platform
+import secrets
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.registry import JobFault, Run
 from influence.adoption.studying import study_adoption
 from influence.freshness import basis_of
-from influence.gathering import Gathered, gather, input_hash
-from influence.models import Analysis, ChosenChampion, Group, Score
-from influence.network.model import PARTS, AnalysisResult, Estimate, NetworkError, Parameters
+from influence.gathering import Gathered, gather
+from influence.models import Analysis
+from influence.network.model import AnalysisResult, NetworkError, Parameters
 from influence.parameters import checked_parameters
-from influence.picture.stored import keep_picture
 from influence.sources.loaded import loaded_ties
 from influence.sources.survey import has_survey_ties
-from initiatives.models import Initiative, Relation
-from orgchart.models import OrgChart, Person
+from initiatives.models import Initiative
+from orgchart.models import OrgChart
 
-ROWS_PER_TRANSACTION = 500
 UNFINISHED = ("queued", "running")
 COMPUTING_ENDS_AT = 90
 SCORES_END_AT = 97
-PART_FIELDS = {
-    "by_leadership_only": "leadership_only",
-    "by_influence_only": "influence_only",
-    "by_either": "either",
-    "only_together": "only_together",
-    "not_reached": "not_reached",
-}
-WHOLE_NUMBERS = (
-    "in_degree", "core", "community", "leadership_rank", "influence_rank",
-    "leadership_rank_low", "leadership_rank_high", "influence_rank_low", "influence_rank_high",
-)  # fmt: skip
-FIGURES = (
-    "positional_authority", "exercised_leadership", "leadership", "influence", "pagerank", "authority",
-    "betweenness", "harmonic", "constraint", "effective_size", "ei_index", "sphere", "sphere_se",
-    "sphere_outside_line", "sphere_outside_department", "group_confidence",
-    "exercised_own_reports", "exercised_elsewhere", "own_reports_share",
-)  # fmt: skip
 
 
 class CannotAnalyse(ValueError):
@@ -77,7 +53,11 @@ def request_analysis(initiative: Initiative, parameters: Mapping[str, Any], user
 
 def _enqueue(initiative: Initiative, chart: OrgChart, values: dict[str, Any], user) -> Analysis:
     analysis = Analysis.objects.create(
-        initiative=initiative, chart=chart, parameters=values, requested_by=user
+        initiative=initiative,
+        chart=chart,
+        parameters=values,
+        requested_by=user,
+        samples=f"samples/{secrets.token_hex(16)}.npz",
     )
     analysis.job = Job.enqueue(
         "analysis",
@@ -110,6 +90,7 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
     if analysis.finished_at:
         return {"analysis": analysis.pk}
     from influence.network.analysis import analyse  # the compiler behind it costs every other process 2 s
+    from influence.storing import clear, finish, store_scores
 
     run.progress(0, 100, "Collecting people and ties")
     basis = basis_of(analysis.initiative)
@@ -118,10 +99,10 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
         result = analyse(gathered.data, _engine_parameters(analysis), _reporter(run))
     except NetworkError as refusal:
         raise JobFault(str(refusal)) from refusal
-    _clear(analysis)
-    _store_scores(analysis, gathered, result, run)
+    clear(analysis)
+    store_scores(analysis, gathered, result, _storing(run))
     _study_adoption(analysis, gathered, result, run)
-    _finish(analysis, gathered, result, basis)
+    finish(analysis, gathered, result, basis)
     return {"analysis": analysis.pk}
 
 
@@ -136,25 +117,12 @@ def _reporter(run: Run):
     return report
 
 
-def _clear(analysis: Analysis) -> None:
-    analysis.scores.all().delete()
-    analysis.champions.all().delete()
-    for file in (analysis.samples, analysis.picture):
-        if file:
-            file.delete(save=False)
+def _storing(run: Run):
+    def report(share: float) -> None:
+        done = COMPUTING_ENDS_AT + round((SCORES_END_AT - COMPUTING_ENDS_AT) * share)
+        run.progress(done, 100, "Storing scores")
 
-
-def _store_scores(analysis: Analysis, gathered: Gathered, result: AnalysisResult, run: Run) -> None:
-    columns = _score_columns(result)
-    total = len(gathered.positions)
-    for start in range(0, total, ROWS_PER_TRANSACTION):
-        rows = range(start, min(start + ROWS_PER_TRANSACTION, total))
-        Score.objects.bulk_create(_score(analysis, gathered.positions[i], columns, i) for i in rows)
-        run.progress(
-            COMPUTING_ENDS_AT + round((SCORES_END_AT - COMPUTING_ENDS_AT) * rows.stop / total),
-            100,
-            "Storing scores",
-        )
+    return report
 
 
 def _study_adoption(analysis: Analysis, gathered: Gathered, result: AnalysisResult, run: Run) -> None:
@@ -165,129 +133,3 @@ def _study_adoption(analysis: Analysis, gathered: Gathered, result: AnalysisResu
 
     champions = [gathered.positions[champion.person].person_id for champion in result.champions]
     study_adoption(analysis.initiative, gathered, analysis, champions=champions, report=report)
-
-
-def _score_columns(result: AnalysisResult) -> dict[str, list[Any]]:
-    columns = {name: _nullable(result.scores[name]) for name in FIGURES}
-    for name in WHOLE_NUMBERS:
-        columns[name] = [None if value is None else round(value) for value in _nullable(result.scores[name])]
-    columns["group"], columns["corner"] = list(result.groups), list(result.corners)
-    for field, part in PART_FIELDS.items():
-        columns[field] = result.part_probabilities[:, PARTS.index(part)].tolist()
-    return columns
-
-
-def _nullable(values: np.ndarray) -> list[float | None]:
-    return [None if np.isnan(value) else value for value in np.asarray(values, dtype=np.float64).tolist()]
-
-
-def _score(analysis: Analysis, position, columns: dict[str, list[Any]], i: int) -> Score:
-    return Score(
-        analysis=analysis,
-        person_id=position.person_id,
-        name=position.name,
-        title=position.title,
-        department=position.department,
-        location=position.location,
-        level=position.level,
-        span=position.span,
-        headcount=position.headcount,
-        **{name: column[i] for name, column in columns.items()},
-    )
-
-
-def _finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basis: dict[str, Any]) -> None:
-    people = [position.person for position in gathered.positions]
-    samples = io.BytesIO()
-    np.savez_compressed(samples, **result.samples)
-    analysis.samples.save(f"analysis-{analysis.pk}.npz", ContentFile(samples.getvalue()), save=False)
-    keep_picture(analysis, gathered, result)
-    analysis.people_count = len(people)
-    analysis.ties_count = len(gathered.data.ties.source)
-    analysis.recipe = list(Relation.objects.values("name", "layer", "weight", "flow"))
-    analysis.versions = engine_versions()
-    analysis.input_hash = input_hash(gathered.data)
-    analysis.summary = _summary(gathered, result)
-    analysis.results = {**_results(gathered, result, people), "basis": basis}
-    analysis.finished_at = timezone.now()
-    with transaction.atomic():
-        ChosenChampion.objects.bulk_create(_champions(analysis, gathered, result, people))
-        analysis.save()
-
-
-def engine_versions() -> dict[str, str]:
-    """The versions that the figures depend on."""
-    libraries = ("numpy", "scipy", "numba", "networkx", "graspologic-native")
-    return {"python": platform.python_version(), **{name: version(name) for name in libraries}}
-
-
-def _summary(gathered: Gathered, result: AnalysisResult) -> dict[str, Any]:
-    guarantee = result.guarantee
-    return {
-        "people": len(gathered.positions),
-        "response_rate": gathered.response_rate,
-        "groups": {group: result.groups.count(group) for group in Group.values},
-        "reach": {name: _estimate(estimate) for name, estimate in result.reach.items()},
-        "split": {name: _estimate(result.split[name]) for name in PARTS},
-        "silent": result.silent,
-        "baselines": {name: {"people": e.people, "se": e.se} for name, e in result.baselines.items()},
-        "guarantee": guarantee
-        and {"share": guarantee.share, "confidence": guarantee.confidence, "method": guarantee.method},
-    }
-
-
-def _estimate(estimate: Estimate) -> dict[str, float]:
-    return {"people": estimate.people, "se": estimate.se, "low": estimate.low, "high": estimate.high}
-
-
-def _results(gathered: Gathered, result: AnalysisResult, people: list[Person]) -> dict[str, Any]:
-    columns = (*PARTS, "reach", "se")
-    return {
-        "curve": [
-            {"champions": k, **dict(zip(columns, row, strict=True))}
-            for k, row in enumerate(result.curve.tolist())
-        ],
-        "department_parts": _department_parts(gathered, result),
-        "first_followers": [
-            {
-                "leader": people[f.leader].employee_id,
-                "person": people[f.person].employee_id,
-                "rank": f.rank,
-                "probability": f.probability,
-                "extra_reach": f.extra_reach,
-            }
-            for f in result.first_followers
-        ],
-        "notes": list(result.notes),
-        "figures": result.network_figures,
-        "leaders": [people[i].employee_id for i in gathered.data.leaders],
-        "leaders_stand_in": gathered.leaders_stand_in,
-    }
-
-
-def _department_parts(gathered: Gathered, result: AnalysisResult) -> dict[str, dict[str, float]]:
-    departments = gathered.data.people.department
-    return {
-        name: {
-            "people": int((departments == code).sum()),
-            **dict(zip(PARTS, result.department_parts[code].tolist(), strict=True)),
-        }
-        for code, name in enumerate(gathered.data.people.department_names)
-    }
-
-
-def _champions(analysis: Analysis, gathered: Gathered, result: AnalysisResult, people: list[Person]):
-    names = gathered.data.people.department_names
-    for champion in result.champions:
-        yield ChosenChampion(
-            analysis=analysis,
-            person=people[champion.person],
-            rank=champion.rank,
-            marginal_reach=champion.marginal_reach,
-            cumulative_reach=champion.cumulative_reach,
-            confidence=champion.confidence,
-            follows=None if champion.follows is None else people[champion.follows],
-            follows_probability=champion.follows_probability,
-            sphere_by_department={names[code]: size for code, size in champion.sphere_by_department.items()},
-            why=champion.why,
-        )

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import QuerySet
 
-from influence.models import PlannedChampion, TieSet
-from influence.network.model import AnalysisInput, ChampionRules, People, Ties
+from influence.models import TieSet
+from influence.network.model import AnalysisInput, People, Ties
 from influence.network.model import Relation as NetworkRelation
 from influence.sources.loaded import loaded_ties
 from influence.sources.survey import Respondents, survey_respondents, survey_ties
+from influence.terms import champion_rules, never_champions, terms_of
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart, Position
-from surveys.models import Objection
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,9 @@ def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
         role_holders=holders,
         respondents=_respondents(ties, asked, index),
         leadership_asked=asked.leadership_asked or _leadership_asked(ties, relations),
-        rules=ChampionRules(excluded=tuple(_excluded(initiative, index))),
+        rules=champion_rules(
+            terms_of(initiative), never_champions(initiative), index, people.department_names
+        ),
     )
     return Gathered(data, positions, leaders_stand_in=not len(holders), response_rate=asked.rate_among(index))
 
@@ -121,14 +122,3 @@ def _respondents(ties: Ties, asked: Respondents, index: dict[int, int]) -> np.nd
 def _leadership_asked(ties: Ties, relations: list[Relation]) -> bool:
     leadership = [r.layer == Relation.Layer.LEADERSHIP for r in relations]
     return bool(np.array(leadership, dtype=bool)[ties.relation].any()) if relations else False
-
-
-def _excluded(initiative: Initiative, index: dict[int, int]) -> list[int]:
-    """Who must not be chosen: those who declined, and those who object to being part of the network."""
-    declined = initiative.champion_plan.filter(state=PlannedChampion.State.DECLINED)
-    objecting = Objection.objects.filter(initiative=initiative)
-    return list(_indices([*_people_of(declined), *_people_of(objecting)], index))
-
-
-def _people_of(rows: QuerySet) -> Iterable[int]:
-    return rows.values_list("person_id", flat=True)

@@ -135,6 +135,7 @@ class Score(models.Model):
 
     analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="scores")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="scores")
+    place = models.PositiveIntegerField(default=0, help_text="The person's number in the kept samples.")
     name = models.CharField(max_length=300)
     title = models.CharField(max_length=300, blank=True)
     department = models.CharField(max_length=300, blank=True)
@@ -222,6 +223,23 @@ class ChosenChampion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.person}"
+
+
+class ChampionTerms(models.Model):
+    """What the change manager asks of an initiative's champions beyond their number."""
+
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, related_name="champion_terms")
+    fixed = models.ManyToManyField(Person, related_name="+", blank=True)
+    excluded = models.ManyToManyField(Person, related_name="+", blank=True)
+    limits = models.JSONField(
+        default=dict, blank=True, help_text="By department: at least, at most (null for no upper limit)."
+    )
+
+    class Meta:
+        verbose_name_plural = "champion terms"
+
+    def __str__(self) -> str:
+        return f"Champion terms of {self.initiative}"
 
 
 class PlannedChampion(models.Model):

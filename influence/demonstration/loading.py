@@ -160,11 +160,6 @@ def _remove_initiatives(initiatives) -> None:
         for analysis in analyses:
             analysis.delete()
         initiatives.delete()
-    # After the rows: a file without a row does no harm, a row without its file would.
-    for analysis in analyses:
-        for file in (analysis.samples, analysis.picture):
-            if file:
-                file.storage.delete(file.name)
 
 
 def _remove_charts(charts) -> int:
