@@ -304,7 +304,7 @@ def _given(survey: Survey, place: int, name: Any) -> tuple[int | None, str, Any]
 
 def _named_people(survey: Survey, people: list[int]) -> dict[int, tuple[str, str]]:
     """Name and department of those among the people whom this survey's respondents may name."""
-    asked = Invitation.objects.filter(survey=survey, person__in=people).nameable()
+    asked = Invitation.objects.filter(survey=survey, person__in=people).nameable().order_by()
     return {pk: (name, unit) for pk, name, unit in asked.values_list("person", "person__name", "department")}
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from bpm_influence.rest.problems import problem
-from orgchart.models import OrgChart, Position
+from orgchart.models import Position
 from surveys import answering
 from surveys.answering import DoorClosed, Refused, find_link
 from surveys.models import Invitation, Question, Survey
@@ -145,8 +145,8 @@ def people(request: HttpRequest, token: str) -> HttpResponse:
         own_department=invitation.department,
         may_name=_may_name(invitation.survey, request.GET.get("question", "")),
     )
-    chart = OrgChart.objects.current()
-    by_person = {p.person_id: p for p in Position.objects.filter(chart=chart, person__in=found)}
+    places = Position.objects.filter(chart__is_current=True, person__in=found).order_by()
+    by_person = {place.person_id: place for place in places}
     rows = [_person(invitation.survey, by_person[pk]) for pk in found if pk in by_person]
     return JsonResponse(rows, safe=False)
 

@@ -8,7 +8,7 @@ from orgchart.models import Position
 from surveys.models import Invitation
 from surveys.searching import survey_positions
 
-LARGEST_ROSTER = 100
+LARGEST_ROSTER = 101  # a hundred others and oneself
 MOST_IN_A_GROUP = 40
 GROUPS = ("manager", "team", "reports", "department")
 
@@ -18,7 +18,8 @@ def quick_picks(invitation: Invitation) -> list[tuple[str, list[Position]]]:
     everybody = survey_positions(invitation.survey).exclude(person=invitation.person_id)
     own = Position.objects.filter(chart__is_current=True, person=invitation.person_id).first()
     picks = _near(everybody, own) if own else []
-    if everybody.count() < LARGEST_ROSTER:
+    asked = invitation.survey.invitations.nameable().order_by().values_list("pk")
+    if len(asked[: LARGEST_ROSTER + 1]) <= LARGEST_ROSTER:
         near = [position.pk for _, people in picks for position in people]
         picks.append(("everyone", list(everybody.exclude(pk__in=near).order_by("name"))))
     return [(group, people) for group, people in picks if people]

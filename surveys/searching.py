@@ -7,6 +7,7 @@ people or the org chart change.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import OrderedDict, deque
@@ -48,13 +49,13 @@ def find_people(
     if sum(map(len, parts)) < FEWEST_LETTERS:
         return []
     names = _names_of(survey)
-    kinds = names.how_they_match(parts)
     at_home = names.in_department(own_department)
+    allowed = names.person != own_person
     if may_name == Question.MayName.OWN_DEPARTMENT:
-        kinds[~at_home] = ONE_TYPO + 1
+        allowed &= at_home
     if may_name == Question.MayName.OTHER_DEPARTMENTS:
-        kinds[at_home] = ONE_TYPO + 1
-    kinds[names.person == own_person] = ONE_TYPO + 1
+        allowed &= ~at_home
+    kinds = names.how_they_match(parts, allowed)
     found = np.flatnonzero(kinds <= ONE_TYPO)
     order = np.argsort(kinds[found] * 2 + ~at_home[found], kind="stable")[:MOST_HITS]
     return names.person[found[order]].tolist()
@@ -62,15 +63,18 @@ def find_people(
 
 @dataclass(frozen=True)
 class Names:
-    """People in the order of their names; ``letters`` holds each distinct word, one code point a column.
+    """People in the order of their names, and each distinct word of these, in the order of the alphabet.
 
+    ``text`` holds the words, each after a line break, so that one pass of the machine's own string search
+    looks through all of them; ``begins`` says where each begins; ``letters`` has one code point a column.
     ``word_of`` and ``person_of`` run in parallel over every word of every person.
     """
 
     person: np.ndarray
     department: np.ndarray
     department_codes: dict[str, int]
-    words: list[str]
+    text: str
+    begins: np.ndarray
     letters: np.ndarray
     word_of: np.ndarray
     person_of: np.ndarray
@@ -79,28 +83,58 @@ class Names:
         """Who is in the department (nobody where it has no name)."""
         return self.department == (self.department_codes.get(name, -1) if name else -1)
 
-    def how_they_match(self, parts: list[str]) -> np.ndarray:
-        """For each person: begins with the parts, holds them, one typo in all, or more than that."""
-        starting, inside, near = zip(*(self._people_with(part) for part in parts), strict=True)
+    def how_they_match(self, parts: list[str], allowed: np.ndarray) -> np.ndarray:
+        """For each person: begins with the parts, holds them, one typo in all, or more than that.
+
+        Typos are looked for only where fewer than ten of the people allowed are found without.
+        """
+        inside = [self._people(self._words_with(part)) for part in parts]
+        starting = [self._people(self._words_with(part, at_begin=True)) for part in parts]
         kinds = np.full(len(self.person), ONE_TYPO + 1, dtype=np.int8)
-        for typo in range(len(parts)):
-            others = [people for place, people in enumerate(inside) if place != typo]
-            kinds[np.logical_and.reduce([near[typo], *others])] = ONE_TYPO
-        kinds[np.logical_and.reduce(inside)] = EXACT_INSIDE
+        exact = np.logical_and.reduce(inside)
+        if np.count_nonzero(exact & allowed) < MOST_HITS:
+            for place, part in enumerate(parts):
+                others = [people for other, people in enumerate(inside) if other != place]
+                kinds[np.logical_and.reduce([self._people(self._words_near(part)), *others])] = ONE_TYPO
+        kinds[exact] = EXACT_INSIDE
         kinds[np.logical_and.reduce(starting)] = EXACT_START
+        kinds[~allowed] = ONE_TYPO + 1
         return kinds
 
-    def _people_with(self, part: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        starting = np.array([word.startswith(part) for word in self.words], dtype=bool)
-        inside = np.array([part in word for word in self.words], dtype=bool)
-        near = inside
-        if SHORTEST_WITH_TYPO <= len(part) < LONGEST_WORD:
-            near = inside | begins_within_one_typo(self.letters, part)
-        return self._people(starting), self._people(inside), self._people(near)
+    def _words_with(self, part: str, *, at_begin: bool = False) -> np.ndarray:
+        """The numbers of the words that hold the part, or begin with it."""
+        found = re.finditer(re.escape(f"\n{part}" if at_begin else part), self.text)
+        places = np.fromiter((match.end() - len(part) for match in found), dtype=np.int64)
+        return np.searchsorted(self.begins, places, side="right") - 1
+
+    def _words_near(self, part: str) -> np.ndarray:
+        """The numbers of the words that begin with the part but for one typo."""
+        if not SHORTEST_WITH_TYPO <= len(part) < LONGEST_WORD:
+            return np.empty(0, dtype=np.int64)
+        # The words are sorted, so those with the same first letter lie side by side.
+        first = np.searchsorted(self.letters[:, 0], [ord(part[0]), ord(part[0]) + 1])
+        same_first = np.arange(*first)
+        near = same_first[begins_within_one_typo(self.letters[first[0] : first[1]], part)]
+        return np.concatenate([near, *self._typo_in_the_first_letter(part)])
+
+    def _typo_in_the_first_letter(self, part: str) -> list[np.ndarray]:
+        rest, swapped = part[1:], part[1] + part[0] + part[2:]
+        return [
+            self._words_with_at(rest, (0, 1)),  # one too many, or wrong
+            self._words_with_at(part, (1,)),  # missing
+            self._words_with(swapped, at_begin=True),
+        ]
+
+    def _words_with_at(self, part: str, offsets: tuple[int, ...]) -> np.ndarray:
+        places = np.fromiter((m.start() for m in re.finditer(re.escape(part), self.text)), dtype=np.int64)
+        words = np.searchsorted(self.begins, places, side="right") - 1
+        return words[np.isin(places - self.begins[words], offsets)]
 
     def _people(self, words: np.ndarray) -> np.ndarray:
+        chosen = np.zeros(len(self.begins), dtype=bool)
+        chosen[words] = True
         people = np.zeros(len(self.person), dtype=bool)
-        people[self.person_of[words[self.word_of]]] = True
+        people[self.person_of[chosen[self.word_of]]] = True
         return people
 
 
@@ -148,19 +182,18 @@ def _read(survey: Survey, chart: OrgChart | None) -> Names:
     rows = survey_positions(survey, chart).order_by("name", "person_id")
     rows = list(rows.values_list("person_id", "person__search_name", "department"))
     departments = {name: code for code, name in enumerate(sorted({row[2] for row in rows if row[2]}))}
-    words: dict[str, int] = {}
-    pairs = [
-        (words.setdefault(word, len(words)), place)
-        for place, (_, name, _) in enumerate(rows)
-        for word in _words(name)
-    ]
+    words = sorted({word for _, name, _ in rows for word in _words(name)})
+    numbers = {word: number for number, word in enumerate(words)}
+    pairs = [(numbers[word], place) for place, (_, name, _) in enumerate(rows) for word in _words(name)]
     word_of, person_of = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
     fixed = np.array([word[:LONGEST_WORD] for word in words], dtype=f"U{LONGEST_WORD + 1}")
+    lengths = np.array([len(word) + 1 for word in words], dtype=np.int64)
     return Names(
         person=np.array([row[0] for row in rows], dtype=np.int64),
         department=np.array([departments.get(row[2], -2) for row in rows], dtype=np.int32),
         department_codes=departments,
-        words=list(words),
+        text="".join(f"\n{word}" for word in words),
+        begins=1 + np.cumsum(lengths) - lengths,
         letters=fixed.view(np.uint32).reshape(len(words), LONGEST_WORD + 1),
         word_of=np.ascontiguousarray(word_of),
         person_of=np.ascontiguousarray(person_of),
