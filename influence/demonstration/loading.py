@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from bpm_influence.accounts.demonstration import make_demonstration_user, remove_demonstration_users
 from bpm_influence.accounts.models import User
 from bpm_influence.jobs.models import Job, Worker
+from influence.adoption.studying import KIND
 from influence.analysing import request_analysis
+from influence.demonstration.adopting import adoption_file
 from influence.demonstration.naming import ties_file
 from influence.demonstration.organisation import (
     AS_OF,
@@ -21,6 +25,7 @@ from influence.demonstration.organisation import (
     build_organisation,
 )
 from influence.demonstration.vocabulary import (
+    ADOPTION_LABEL,
     CHART_FILE,
     CHIEF_EXECUTIVE,
     INITIATIVE,
@@ -29,6 +34,7 @@ from influence.demonstration.vocabulary import (
 )
 from influence.loading import load_ties
 from influence.models import Analysis
+from initiatives.adoption import load_adoption
 from initiatives.editing import create_initiative
 from initiatives.models import Initiative
 from orgchart.charts import load_chart
@@ -150,13 +156,30 @@ def _load_all(organisation: Organisation) -> Initiative:
         label=TIES_LABEL,
         user=initiative.created_by,
     )
+    _load_adoption(initiative, organisation)
     return initiative
+
+
+def _load_adoption(initiative: Initiative, organisation: Organisation) -> None:
+    """Record how far people have come by today; nothing where the initiative has hardly begun."""
+    start = date.fromisoformat(str(initiative.start))
+    content = adoption_file(organisation, start, timezone.localdate())
+    if content.count(b"\n") > 1:
+        load_adoption(
+            initiative,
+            content,
+            file_name=f"{ADOPTION_LABEL}.csv",
+            label=ADOPTION_LABEL,
+            user=initiative.created_by,
+        )
 
 
 def _remove_initiatives(initiatives) -> None:
     analyses = list(Analysis.objects.filter(initiative__in=initiatives))
+    pks = initiatives.values_list("pk", flat=True)
     with transaction.atomic():
         Job.objects.filter(analysis__in=analyses).delete()
+        Job.objects.filter(kind=KIND, arguments__initiative_id__in=list(pks)).delete()
         for analysis in analyses:
             analysis.delete()
         initiatives.delete()

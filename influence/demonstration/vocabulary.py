@@ -12,6 +12,7 @@ COMPANY = "Halvorsen & Reyes Components"
 MAIL_DOMAIN = "halvorsen-reyes.example"
 CHART_FILE = "halvorsen-reyes-people.csv"
 TIES_LABEL = "Who moves whom, spring round"
+ADOPTION_LABEL = "Training and check-ins"
 
 
 @dataclass(frozen=True)
