@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,11 +164,11 @@ def ahead_or_behind(study: AdoptionStudy) -> str:
     there = study.series.get(kind=EVERYBODY).now[study.stage - 1]
     place = study.first_period + study.periods_count - 1 - band["first_period"]
     low, high = band["low"][place], band["high"][place]
+    people = max(study.people_count, 1)
     where = "Behind" if there < low else "Ahead of" if there > high else "Within"
-    people = study.people_count
     return (
-        f"{where} what the model expects by now: {percent(there / people)} are there, "
-        f"expected were {percent(low / people)} to {percent(high / people)}."
+        f"{where} what the model expects by now: {there:,} people are there ({percent(there / people)}), "
+        f"expected were {number(low, 0)} to {number(high, 0)}."
     )
 
 
@@ -191,28 +191,33 @@ def rest_words(study: AdoptionStudy, series: AdoptionSeries) -> str:
     return f"{series.last_move:,} {ONE[study.period]}s ago"
 
 
-def department_rows(
-    study: AdoptionStudy, rows: Sequence[AdoptionSeries], people: People
-) -> list[dict[str, Any]]:
-    """Each department with how far it is, when it last moved, and the next best step where it stalls."""
+def department_rows(study: AdoptionStudy, rows: Iterable[AdoptionSeries]) -> list[dict[str, Any]]:
+    """Each department with how far it is and when it last moved."""
     return [
         {
-            "name": series.name,
-            "word": name_of(series.kind, series.name),
-            "value": f"{series.kind}:{series.name}",
+            **_named(study, series),
             "people": series.people,
             "shares": [percent(count / max(series.people, 1)) for count in series.now],
-            "rest": rest_words(study, series),
             "is_stalled": series.is_stalled,
-            "step": _step(series, people),
         }
         for series in rows
     ]
 
 
-def _step(series: AdoptionSeries, people: People) -> dict[str, Any] | None:
-    if not series.is_stalled:
-        return None
+def step_rows(study: AdoptionStudy, rows: Iterable[AdoptionSeries], people: People) -> list[dict[str, Any]]:
+    """The next best step of each department that stands still; empty where nobody reaches it."""
+    return [{**_named(study, series), "step": _step(series, people)} for series in rows]
+
+
+def _named(study: AdoptionStudy, series: AdoptionSeries) -> dict[str, str]:
+    return {
+        "word": name_of(series.kind, series.name),
+        "value": f"{series.kind}:{series.name}",
+        "rest": rest_words(study, series),
+    }
+
+
+def _step(series: AdoptionSeries, people: People) -> dict[str, Any]:
     step = series.next_step
     who = people.get(step.get("person"))
     if who is None:

@@ -19,6 +19,7 @@ from initiatives.adoption import CannotRecord, choose_period, tell_of_change
 from initiatives.models import AdoptionPeriod, Initiative
 
 DEPARTMENTS_PER_PAGE = 40
+STEPS_SHOWN = 12
 
 
 def adoption_context(request: HttpRequest, slug: str, part: str) -> dict:
@@ -50,10 +51,10 @@ def _timeline(request: HttpRequest, initiative: Initiative, study) -> dict:
     page = Paginator(departments.order_by("-is_stalled", "name"), DEPARTMENTS_PER_PAGE).get_page(
         request.GET.get("page")
     )
-    steps = [one.next_step for one in page if one.next_step]
-    people = people_of(
-        initiative, request.user, [pk for step in steps for pk in (step["person"], *step["through"])]
-    )
+    stalled = departments.filter(is_stalled=True)
+    resting = list(stalled.order_by("-people", "name")[:STEPS_SHOWN])
+    mentioned = [one.next_step for one in resting if one.next_step]
+    ids = [pk for step in mentioned for pk in (step["person"], *step["through"])]
     return {
         "chosen": chosen,
         "choices": timeline.choices(study),
@@ -69,8 +70,9 @@ def _timeline(request: HttpRequest, initiative: Initiative, study) -> dict:
         "fallen": timeline.fallen_back(study),
         "page": page,
         "query": urlencode({"of": chosen.value} if chosen.value else {}),
-        "departments": timeline.department_rows(study, list(page), people),
-        "stalled": departments.filter(is_stalled=True).count(),
+        "departments": timeline.department_rows(study, page),
+        "stalled": stalled.count(),
+        "steps": timeline.step_rows(study, resting, people_of(initiative, request.user, ids)),
         "periods": AdoptionPeriod.choices,
     }
 

@@ -25,7 +25,9 @@
   const timeAxis = (periods) => ({
     type: "category", data: periods, boundaryGap: false, axisLabel: { color: css("--quiet"), hideOverlap: true }, axisLine: { lineStyle: { color: css("--neutral") } },
   });
-  const legend = (extra) => ({ top: 0, type: "scroll", itemGap: 18, textStyle: { color: css("--quiet") }, ...extra });
+  const legend = (extra) => ({ top: 0, itemGap: 14, textStyle: { color: css("--quiet") }, ...extra });
+  // On a phone the legend takes several lines.
+  const grid = (chart) => ({ left: 48, right: 20, top: chart.getWidth() < NARROW ? 80 : 40, bottom: 34 });
   const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
   function drawStages(chart) {
@@ -33,7 +35,7 @@
     const tones = shades(data.stages.length);
     const real = data.shares[0].length;
     chart.setOption({
-      animation: false, grid: { left: 48, right: 20, top: 40, bottom: 34 }, legend: legend(),
+      animation: false, grid: grid(chart), legend: legend(),
       tooltip: { ...tooltip(), valueFormatter: (value) => `${Math.round(value)}%` },
       xAxis: timeAxis(data.periods.slice(0, real)), yAxis: percentAxis(100),
       series: data.shares.map((row, i) => ({
@@ -50,7 +52,7 @@
     const top = Math.min(100, Math.ceil(Math.max(...band.high, ...data.shares[data.watched]) / 10 + 1) * 10);
     const edge = { type: "line", stack: "band", symbol: "none", lineStyle: { opacity: 0 }, silent: true };
     chart.setOption({
-      animation: false, grid: { left: 48, right: 20, top: 40, bottom: 34 },
+      animation: false, grid: grid(chart),
       legend: legend({ data: ["As it came", "Expected, middle", "Expected, 5 to 95%"] }),
       tooltip: { ...tooltip(), formatter: (points) => expectedWords(data, points[0].dataIndex) },
       xAxis: timeAxis(data.periods), yAxis: percentAxis(top),
@@ -79,15 +81,15 @@
     const inside = rows.flatMap((row) => [row.low, row.high]).concat(1);
     const narrow = chart.getWidth() < NARROW;
     chart.setOption({
-      animation: false, grid: { left: narrow ? 96 : 130, right: 24, top: 12, bottom: 44 },
+      animation: false, grid: { left: narrow ? 96 : 130, right: 24, top: 28, bottom: 44 },
       tooltip: { ...tooltip(), trigger: "item", formatter: ({ data }) => data && data.words ? data.words : "" },
       xAxis: {
         type: "log", min: Math.max(.01, Math.min(...inside) / 1.3), max: Math.min(100, Math.max(...inside) * 1.3), name: "Odds ratio, logarithmic", nameLocation: "middle", nameGap: 28,
-        nameTextStyle: { color: css("--quiet") }, axisLabel: { color: css("--quiet"), formatter: (value) => Number(value.toPrecision(2)).toString() }, splitLine: { show: false }, axisLine: { lineStyle: { color: css("--neutral") } },
+        nameTextStyle: { color: css("--quiet") }, axisLabel: { color: css("--quiet"), showMinLabel: false, showMaxLabel: false, formatter: (value) => Number(value.toPrecision(2)).toString() }, splitLine: { show: false }, axisLine: { lineStyle: { color: css("--neutral") } },
       },
       yAxis: { type: "category", inverse: true, data: stages.map(capital), axisLabel: { color: css("--ink") }, axisTick: { show: false }, axisLine: { show: false } },
       series: [...Object.keys(TERMS).map((exposure) => forestSeries(rows, stages, exposure)), {
-        type: "line", data: [], silent: true, markLine: { silent: true, symbol: "none", label: { show: !narrow, formatter: "no difference", position: "insideEndTop", color: css("--quiet") }, lineStyle: { color: css("--quiet"), type: "dashed" }, data: [{ xAxis: 1 }] },
+        type: "line", data: [], silent: true, markLine: { silent: true, symbol: "none", label: { formatter: "no difference", position: "end", color: css("--quiet") }, lineStyle: { color: css("--quiet"), type: "dashed" }, data: [{ xAxis: 1 }] },
       }],
     }, true);
   }
