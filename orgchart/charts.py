@@ -21,6 +21,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
+from orgchart.apart import read_people_table
 from orgchart.bulk import insert_rows
 from orgchart.columns import handle
 from orgchart.deciding import (
@@ -86,7 +87,7 @@ def load_chart(
     Nothing is written where the file has an error or ``dry_run`` is set.
     """
     options = import_options(as_of, mapping or {}, unknown_manager, duplicate_id)
-    file = read_people(content, options)
+    file = read_people(content, options, reader=read_people_table)
     if dry_run or not file.can_be_written:
         return ChartReport(file)
     chart = new_chart(content, file_name, options, user=user, is_demonstration=is_demonstration)
@@ -241,7 +242,7 @@ def read_stored(chart: OrgChart) -> PeopleFile:
         kept=chart.kept_columns,
     )
     with chart.stored_file.open("rb") as stored:
-        return read_people(stored.read(), options)
+        return read_people(stored.read(), options, reader=read_people_table)
 
 
 def _chosen(policy: str | None) -> str | None:

@@ -19,11 +19,16 @@ from orgchart.people_files import ImportOptions, PeopleFile
 from orgchart.person_rows import RowReader, cell
 from orgchart.tables import Table, read_table
 
-Reader = Callable[..., Table]
+Reader = Callable[[bytes, Mapping[str, str]], Table]
+
+
+def read_here(data: bytes, mapping: Mapping[str, str]) -> Table:
+    """Read a staff list into a table in this process."""
+    return read_table(data, PEOPLE, mapping, keep_overlong=True)
 
 
 def read_people(
-    data: bytes, options: ImportOptions | None = None, *, reader: Reader = read_table
+    data: bytes, options: ImportOptions | None = None, *, reader: Reader = read_here
 ) -> PeopleFile:
     """Read an org chart file of any of the formats; what is wrong is in ``faults``.
 
@@ -32,7 +37,7 @@ def read_people(
     options = options or ImportOptions()
     file = PeopleFile()
     try:
-        file.table = reader(data, PEOPLE, options.mapping, keep_overlong=True)
+        file.table = reader(data, options.mapping)
     except FileRefused as refused:
         file.faults = refused.faults
         return file

@@ -228,7 +228,7 @@ def _fit(text: str, delimiter: str, layout: Layout, mapping) -> tuple:
         for row in _reader(text[:200_000], delimiter, strict=False):
             if len(rows) == HEADER_SEARCH:
                 break
-            rows.append((0, row))
+            rows.append((0, row[:MOST_COLUMNS]))
     except csv.Error:
         if not rows:
             return (0, 0), 0, 0
@@ -339,7 +339,10 @@ def _from_sheets(sheets: list[Sheet], layout: Layout, mapping: Mapping[str, str]
 
 
 def _sheet_rows(sheet: Sheet) -> list[tuple[int, list[str]]]:
-    return [(number, [cell_text(cell) for cell in cells]) for number, cells in enumerate(sheet.rows, start=1)]
+    return [
+        (number, [cell_text(cell) for cell in cells] if cells.count("") < len(cells) else [])
+        for number, cells in enumerate(sheet.rows, start=1)
+    ]
 
 
 def cell_text(value: object) -> str:
@@ -361,24 +364,29 @@ def _below_header(
     rows: list[tuple[int, list[str]]], layout: Layout, mapping: Mapping[str, str] | None, found: Found
 ) -> Table:
     """The table below the header; where no row looks like one, the first of the usual width stands in."""
+    _check_columns(rows)
     header = find_header(rows, layout, mapping)
     place = header[0] if header else _likely_header(rows)
     number, cells = rows[place]
     if header is None and _filled(cells) < 2:
         raise _no_table("The file is text without columns or a header.")
-    if len(cells) > MOST_COLUMNS:
-        raise refuse(
-            "too_large",
-            f"The header has {len(cells):,} columns.",
-            f"Keep at most {MOST_COLUMNS:,}.",
-            row=number,
-        )
     names = [cell.strip() for cell in cells]
     filled = [row for row in rows[place + 1 :] if any(map(str.strip, row[1]))]
     while filled and is_label_row(layout, names, filled[0][1]):
         filled = filled[1:]
     found = Found(found.format, found.encoding, found.delimiter, found.sheet, number)
     return Table(names, filled, found)
+
+
+def _check_columns(rows: Sequence[tuple[int, list[str]]]) -> None:
+    for number, cells in rows[:HEADER_SEARCH]:
+        if len(cells) > MOST_COLUMNS:
+            raise refuse(
+                "too_large",
+                f"Row {number} has {len(cells):,} columns.",
+                f"Keep at most {MOST_COLUMNS:,}.",
+                row=number,
+            )
 
 
 def _empty(message: str):

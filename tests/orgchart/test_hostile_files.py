@@ -6,7 +6,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from orgchart.importing import read_people
+from orgchart import apart
+from orgchart.importing import read_here, read_people
 
 HEADER = "employee_id,name,manager_id,title\n"
 
@@ -135,3 +136,33 @@ def test_declared_size_that_lies_is_noticed():
     place = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/worksheets/sheet1.xml"))
     content[place + 24 : place + 28] = (part.file_size // 2).to_bytes(4, "little")
     assert kinds(read_people(bytes(content))) == [(0, "not_a_table")]
+
+
+def staff_list(people):
+    rows = [f"{number},N{number},{number // 7 or ''},Clerk" for number in range(1, people + 1)]
+    return (HEADER + "\n".join(rows)).encode()
+
+
+def test_process_apart_reads_the_same_table():
+    content = staff_list(20_000)
+    assert len(content) > apart.HARMLESS
+    assert apart.read_people_table(content, {"title": "title"}) == read_here(content, {"title": "title"})
+
+
+def test_process_apart_tells_what_is_wrong():
+    content = staff_list(20_000) + b'\n8,"never closed,1,\n'
+    file = read_people(content, reader=apart.read_people_table)
+    assert kinds(file) == [(20_002, "not_a_table")]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MEMORY", 150 * 1024 * 1024), ("CPU_SECONDS", 1)])
+def test_file_that_takes_too_much_to_read_is_refused_in_words(monkeypatch, limit, most):
+    monkeypatch.setattr(apart, limit, most)
+    file = read_people(staff_list(600_000), reader=apart.read_people_table)
+    assert kinds(file) == [(0, "too_large")]
+
+
+def test_table_of_too_many_columns_is_named():
+    assert kinds(read_people(b"employee_id,name,manager_id" + b",x" * 3000 + b"\n1,Ann,\n")) == [
+        (1, "too_large")
+    ]
