@@ -147,3 +147,28 @@ def test_row_numbers_of_a_cycle_are_named(tmp_path):
     fault = told["errors"][0]
     assert (fault["kind"], fault["row"], fault["rows"], fault["value"]) == ("cycle", 4, [4, 5], "2, 3")
     assert (told["people"], told["tops"], told["max_level"]) == (4, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (["--map", "employee_id"], "missing_column"),
+        (["--as-of", "31.02.2025"], "bad_date"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_faults_too(tmp_path, arguments, kind):
+    code, told, err = load(write(tmp_path, PEOPLE), *arguments)
+    assert (code, told["written"], [fault["kind"] for fault in told["errors"]]) == (1, False, [kind])
+    assert err.startswith(f"error {kind}: ")
+
+
+def test_file_that_is_not_there_is_told_as_json(tmp_path):
+    code, told, err = load(tmp_path / "nowhere.csv")
+    assert (code, told["people"], told["errors"][0]["kind"]) == (1, 0, "not_a_table")
+    assert "nowhere.csv cannot be read: No such file or directory." in err
+
+
+def test_file_over_the_upload_limit_is_refused_before_it_is_read(tmp_path, settings):
+    settings.UPLOAD_LIMIT_MB = 0
+    code, told, _ = load(write(tmp_path, PEOPLE))
+    assert (code, [fault["kind"] for fault in told["errors"]]) == (1, ["too_large"])

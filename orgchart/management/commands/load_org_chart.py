@@ -7,12 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import BaseCommand
 
 from bpm_influence.jobs.database import migrate_if_empty
 from orgchart.charts import ChartReport, load_chart
+from orgchart.faults import FileRefused, refuse
 from orgchart.people_columns import PEOPLE
-from orgchart.people_files import DUPLICATE_ID, UNKNOWN_MANAGER
+from orgchart.people_files import DUPLICATE_ID, UNKNOWN_MANAGER, PeopleFile
 
 
 class Command(BaseCommand):
@@ -20,9 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--as-of", type=datetime.date.fromisoformat, help="the date the chart is valid from"
-        )
+        parser.add_argument("--as-of", metavar="DATE", help="the date the chart is valid from, as 2026-03-31")
         parser.add_argument(
             "--map",
             nargs="+",
@@ -51,16 +51,17 @@ class Command(BaseCommand):
             self._fail(report)
 
     def _load(self, file: Path, options: dict) -> ChartReport:
-        mapping = read_mapping(options["map"])
         try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
+            as_of = read_date(options["as_of"])
+            mapping = read_mapping(options["map"])
+            content = read_file(file)
+        except FileRefused as refused:
+            return ChartReport(PeopleFile(faults=refused.faults))
         migrate_if_empty()
         return load_chart(
             content,
             file_name=file.name,
-            as_of=options["as_of"],
+            as_of=as_of,
             mapping=mapping,
             unknown_manager=options["unknown_manager"],
             duplicate_id=options["duplicate_id"],
@@ -84,12 +85,38 @@ class Command(BaseCommand):
         sys.exit(1)
 
 
+def read_file(file: Path) -> bytes:
+    """A file's bytes; one that cannot be read, or is over the upload limit, is refused in words."""
+    try:
+        if file.stat().st_size > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
+            raise refuse(
+                "too_large",
+                f"The file is larger than {settings.UPLOAD_LIMIT_MB} MB, the most that is accepted here.",
+                "Leave out columns that nobody needs, or raise UPLOAD_LIMIT_MB.",
+            )
+        return file.read_bytes()
+    except OSError as error:
+        reason = f"{file} cannot be read: {error.strerror}."
+        raise refuse("not_a_table", reason, "Check the path and the rights to read it.") from None
+
+
+def read_date(text: str | None) -> datetime.date | None:
+    """The chart's date; refused where it is none."""
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise refuse(
+            "bad_date", f'"{text}" is not a date.', "Write --as-of as 2026-03-31.", column="as_of", value=text
+        ) from None
+
+
 def read_mapping(pairs: list[str]) -> dict[str, str]:
     """``field=column`` pairs as a mapping; a pair without ``=`` is refused."""
     mapping = {}
     for pair in pairs:
         name, equals, column = pair.partition("=")
         if not equals:
-            raise CommandError(f'"{pair}" does not say which column: write FIELD=COLUMN.')
+            message = f'"{pair}" does not say which column holds a field.'
+            raise refuse("missing_column", message, "Write --map FIELD=COLUMN.", value=pair)
         mapping[name.strip()] = column.strip()
     return mapping
