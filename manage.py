@@ -35,10 +35,12 @@ def is_ours(command):
 
 def prepare_database():
     """Bring an empty database into shape before one of our own commands uses it."""
-    from bpm_influence.jobs.database import migrate_if_empty
+    from bpm_influence.jobs.database import is_out_of_date, migrate_if_empty
 
     try:
         migrate_if_empty()
+        if is_out_of_date():
+            sys.exit("The database is older than this program. Bring it up to date: manage.py migrate")
     except OperationalError as error:
         sys.exit(f"The database does not answer: {str(error).strip()}")
 
@@ -50,7 +52,11 @@ def run_noted(arguments):
     name, *words = arguments[1:]
     subject = next((word for word in words if not word.startswith("-")), "")
     with command_noted(name, subject):
-        ManagementUtility(arguments).execute()
+        try:
+            ManagementUtility(arguments).execute()
+        except SystemExit as end:
+            # A wrong option is bad input like any other: argparse's 2 is our 1.
+            raise SystemExit(1 if end.code == 2 else end.code) from None
 
 
 if __name__ == "__main__":

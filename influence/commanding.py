@@ -1,4 +1,4 @@
-"""What the commands of this room share: finding an initiative, and printing results as table, CSV or JSON."""
+"""What the commands of this room share: printing results as table, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -6,23 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from initiatives.models import Initiative
+from initiatives.commanding import initiative_named  # noqa: F401 - where commands have looked for it
 from orgchart.exporting import csv_lines
 
 FORMATS = ("table", "csv", "json")
-
-
-def initiative_named(slug: str) -> Initiative:
-    """The initiative with this short name, or an error that lists those there are."""
-    initiative = Initiative.objects.filter(slug=slug).first()
-    if initiative is None:
-        known = (
-            ", ".join(Initiative.objects.values_list("slug", flat=True)) or "none yet; use create_initiative"
-        )
-        raise CommandError(f"There is no initiative “{slug}”. There are: {known}.")
-    return initiative
 
 
 def print_rows(command, rows: Iterable[Mapping[str, Any]], fields: Sequence[str], form: str) -> None:

@@ -41,6 +41,10 @@ class TieReport:
             "warnings": [fault.as_dict() for fault in self.warnings],
         }
 
+    def sentence(self) -> str:
+        """What came of the file, in words."""
+        return f"“{self.label}” brought {self.ties:,} ties between {self.people:,} people."
+
 
 def load_ties(
     initiative: Initiative,

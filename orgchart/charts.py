@@ -63,9 +63,30 @@ class ChartReport:
     written: bool = False
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def errors(self) -> list[Fault]:
+        """What stopped the file."""
+        return self.file.faults.errors
+
+    @property
+    def warnings(self) -> list[Fault]:
+        """What did not stop it."""
+        return self.file.faults.warnings
+
     def as_dict(self) -> dict:
         """The object that the load command prints."""
         return {**self.file.counts(), "written": self.written, **self.file.faults.as_dict()}
+
+    def sentence(self) -> str:
+        """How the file was read, and what came of it."""
+        file = self.file
+        counts = f"{file.people:,} people, {file.tops:,} at the top, {file.max_level} levels."
+        ending = "Nothing was written, as asked."
+        if self.chart:
+            self.chart.refresh_from_db()
+            state = "now current" if self.chart.is_current else "not activated"
+            ending = f"Written as org chart {self.chart.pk}, {state}."
+        return f"{file.found}.\n{counts}\n{ending}"
 
 
 def load_chart(

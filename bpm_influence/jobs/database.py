@@ -27,7 +27,11 @@ def migrate_if_empty():
 def migrate():
     """Apply whatever migrations are missing; quick where none is."""
     with only_one("migrate"):
-        executor = MigrationExecutor(connection)
-        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return
-        call_command("migrate", verbosity=0, interactive=False)
+        if is_out_of_date():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+def is_out_of_date():
+    """Whether migrations are missing."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -27,7 +27,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     form = TieFileForm(_posted(request), request.FILES or None)
     report = _load(form, initiative, request.user) if request.method == "POST" and form.is_valid() else None
     if report and report.written and not report.warnings:
-        messages.success(request, _loaded_sentence(report))
+        messages.success(request, report.sentence())
         return redirect("influence:data", slug)
     context = _data_context(initiative) | _report_context(report) | {"form": form}
     wrong = form.errors or (report and not report.written)
@@ -43,16 +43,12 @@ def _load(form: TieFileForm, initiative: Initiative, user) -> TieReport:
     return load_ties(initiative, file.read(), file_name=file.name, label=label or None, user=user)
 
 
-def _loaded_sentence(report: TieReport) -> str:
-    return f"“{report.label}” brought {report.ties:,} ties between {report.people:,} people."
-
-
 def _report_context(report: TieReport | None) -> dict:
     if report is None:
         return {}
     return {
         "report": report,
-        "sentence": _loaded_sentence(report) if report.written else "",
+        "sentence": report.sentence() if report.written else "",
         "errors": report.errors[:FAULTS_SHOWN],
         "warnings": report.warnings[:FAULTS_SHOWN],
     }

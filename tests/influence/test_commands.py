@@ -118,6 +118,26 @@ def test_load_ties_with_unknown_people_and_bad_numbers_writes_nothing(initiative
     assert loaded(initiative) == before
 
 
+@pytest.mark.parametrize(
+    ("slug", "file", "kind", "words"),
+    [
+        ("invoices", "nowhere.csv", "not_a_table", "nowhere.csv cannot be read: No such file or directory."),
+        ("nope", "ties.csv", "refused", "There is no initiative “nope”. There are: invoices."),
+    ],
+)
+def test_load_ties_that_cannot_begin_says_so_as_one_object(initiative, files, slug, file, kind, words):
+    found = files(file, TIES) if file == "ties.csv" else file
+    report, _ = refused("load_ties", slug, found, format="json")
+    assert (report["people"], report["ties"], report["written"], report["warnings"]) == (0, 0, False, [])
+    assert [(e["kind"], e["row"], e["message"]) for e in report["errors"]] == [(kind, 0, words)]
+
+
+def test_load_ties_in_words_says_what_the_label_brought(initiative, files):
+    assert printed("load_ties", "invoices", files("ties.csv", TIES)) == (
+        "“ties.csv” brought 6 ties between 6 people.\n"
+    )
+
+
 def test_load_ties_without_a_needed_column_names_it(initiative, files):
     report, _ = refused("load_ties", "invoices", files("ties.csv", "source,strength\nE4,1\n"), format="json")
     assert [(e["kind"], e["value"]) for e in report["errors"]] == [("missing_column", "target")]

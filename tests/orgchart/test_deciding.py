@@ -6,7 +6,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from bpm_influence.jobs.models import Job
@@ -39,7 +39,7 @@ def decide(client, chart, **answers):
 def load(tmp_path, content, *arguments):
     file, out = tmp_path / "people.csv", io.StringIO()
     file.write_bytes(content)
-    with contextlib.suppress(SystemExit):
+    with contextlib.suppress(CommandError):
         call_command(
             "load_org_chart", str(file), *arguments, "--format", "json", stdout=out, stderr=io.StringIO()
         )

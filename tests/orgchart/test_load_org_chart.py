@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from orgchart.models import OrgChart, Person, Position
 
@@ -22,8 +22,8 @@ def load(file, *arguments):
     out, err, code = io.StringIO(), io.StringIO(), 0
     try:
         call_command("load_org_chart", str(file), *arguments, "--format", "json", stdout=out, stderr=err)
-    except SystemExit as ended:
-        code = ended.code
+    except CommandError as refusal:
+        code = refusal.returncode
     return code, json.loads(out.getvalue()), err.getvalue()
 
 
@@ -101,6 +101,25 @@ def test_errors_are_listed_on_stderr(tmp_path):
         "message": told["errors"][0]["message"],
         "remedy": told["errors"][0]["remedy"],
     }
+
+
+def test_in_words_the_chart_is_told_with_how_the_file_was_read(tmp_path):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("load_org_chart", str(write(tmp_path, PEOPLE)), stdout=out, stderr=err)
+    chart = OrgChart.objects.get()
+    assert out.getvalue().splitlines()[1:] == [
+        "4 people, 1 at the top, 3 levels.", f"Written as org chart {chart.pk}, now current.",
+    ]  # fmt: skip
+    assert err.getvalue() == ""
+
+
+def test_chart_loaded_without_activating_leaves_the_current_one(tmp_path):
+    load(write(tmp_path, PEOPLE))
+    code, told, _ = load(write(tmp_path, PEOPLE + "5,Eve,1\n"), "--no-activate")
+    assert (code, told["people"], told["written"]) == (0, 5, True)
+    assert list(OrgChart.objects.order_by("pk").values_list("people_count", "is_current")) == [
+        (4, True), (5, False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

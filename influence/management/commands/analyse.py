@@ -2,8 +2,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bpm_influence.jobs.models import Job
 from influence.analysing import CannotAnalyse, request_analysis
-from influence.commanding import initiative_named
 from influence.parameters import BY_NAME, InvalidParameters
+from initiatives.commanding import initiative_named
 
 
 class Command(BaseCommand):
@@ -32,11 +32,15 @@ class Command(BaseCommand):
         if not wait:
             self.stdout.write(f"Analysis {analysis.pk} is waiting for a worker.")
             return
-        analysis.job.wait(lambda job: self.stderr.write(f"{job.percent:3d}%  {job.message}"))
+        analysis.job.wait(self._report)
         analysis.job.refresh_from_db()
         if analysis.job.state != Job.State.DONE:
             raise CommandError(analysis.job.fault or "The analysis was cancelled.")
         self.stdout.write(f"Analysis {analysis.pk} is done.")
+
+    def _report(self, job: Job) -> None:
+        if job.message:
+            self.stderr.write(f"{job.percent:3d}%  {job.message}")
 
 
 def named_value(text: str) -> tuple[str, str]:

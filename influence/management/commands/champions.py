@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from influence.commanding import FORMATS, initiative_named, print_rows
+from influence.commanding import FORMATS, print_rows
 from influence.results import CHAMPION_FIELDS, NoResults, champions
+from initiatives.commanding import initiative_named
 
 IN_THE_TABLE = (
     "rank", "employee_id", "name", "department", "marginal_reach", "cumulative_reach", "confidence",

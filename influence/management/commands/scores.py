@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from influence.commanding import FORMATS, initiative_named, print_rows
+from influence.commanding import FORMATS, print_rows
 from influence.results import SCORE_FIELDS, NoResults, analysis_to_show, score_dict, scores
+from initiatives.commanding import initiative_named
 
 IN_THE_TABLE = (
     "influence_rank", "employee_id", "name", "department", "leadership", "influence", "sphere", "sphere_se",

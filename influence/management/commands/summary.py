@@ -2,8 +2,9 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from influence.commanding import FORMATS, initiative_named, print_rows
+from influence.commanding import FORMATS, print_rows
 from influence.results import NoResults, summary
+from initiatives.commanding import initiative_named
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from surveys.commanding import initiative_named
+from initiatives.commanding import initiative_named
 from surveys.editing import SurveyError, create_survey, open_survey
 from surveys.models import LANGUAGES, Survey
 from surveys.questionnaires import QUESTIONNAIRES
