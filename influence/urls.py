@@ -3,11 +3,14 @@
 from django.urls import path
 
 from influence import demonstration_views
-from influence.views import adoption, adoption_entries, champions, data, people, results
+from influence.views import adoption, adoption_entries, champions, data, people, privacy, results
 
 app_name = "influence"
 INITIATIVE = "initiatives/<slug:slug>/"
 urlpatterns = [
+    path("personal-data/", privacy.people, name="privacy"),
+    path("personal-data/<path:employee_id>/export/", privacy.export, name="export_person"),
+    path("personal-data/<path:employee_id>/erase/", privacy.erase, name="erase_person"),
     path("demonstration/remove/", demonstration_views.remove, name="demo_remove"),
     path(INITIATIVE, results.overview, name="overview"),
     path(f"{INITIATIVE}map/", results.people_map, name="map"),
