@@ -83,7 +83,6 @@ class Analysis(models.Model):
     versions = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=64, blank=True)
     people_count = models.PositiveIntegerField(default=0)
-    erased_count = models.PositiveIntegerField(default=0, help_text="People erased since it finished.")
     ties_count = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=dict)
     results = models.JSONField(default=dict, help_text="Curve, parts by department, first followers, notes.")
@@ -263,6 +262,14 @@ class PlannedChampion(models.Model):
         related_name="+",
         help_text="The analysis whose champion set brought this person; empty if added by hand.",
     )
+    replaces = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replacements",
+        help_text="Who declined and had this place before.",
+    )
     rank = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     note = models.TextField(blank=True)
@@ -280,3 +287,97 @@ class PlannedChampion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_state_display()})"
+
+
+class PlanStep(models.Model):
+    """What happened with one planned champion on a day: a new state, a note, or both."""
+
+    entry = models.ForeignKey(PlannedChampion, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(max_length=10, choices=PlannedChampion.State.choices)
+    date = models.DateField()
+    note = models.CharField(max_length=1000, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-date", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.entry.person}: {self.get_state_display()}, {self.date:%Y-%m-%d}"
+
+
+class PlanSettings(models.Model):
+    """What the change manager sets for the champions beside their terms: how many, and what time allows."""
+
+    initiative = models.OneToOneField(Initiative, on_delete=models.CASCADE, related_name="plan_settings")
+    count = models.PositiveIntegerField(null=True, blank=True)
+    managers_too = models.BooleanField(default=False)
+    days_each = models.FloatField(null=True, blank=True)
+    days_in_all = models.FloatField(null=True, blank=True)
+    is_held_back = models.BooleanField(
+        default=False, help_text="The champions are not shown until the sponsors have written down theirs."
+    )
+
+    class Meta:
+        verbose_name_plural = "plan settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days_each__isnull=True) | Q(days_each__gt=0), name="champion_days_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_in_all__isnull=True) | Q(days_in_all__gt=0), name="budget_days_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Settings for the champions of {self.initiative}"
+
+
+class PersonListQuerySet(models.QuerySet):
+    def visible_to(self, user) -> PersonListQuerySet:
+        """The lists of the initiatives that the user may know of; of selections one's own alone."""
+        visible = self.filter(initiative__in=Initiative.objects.visible_to(user))
+        return visible.exclude(~Q(created_by=user), kind=PersonList.Kind.SELECTION)
+
+
+class PersonList(models.Model):
+    """People put together by hand: a set on the map, a list with a name, or whom a sponsor would pick."""
+
+    class Kind(models.TextChoices):
+        SELECTION = "selection", "Selection"
+        LIST = "list", "List"
+        PICKS = "picks", "Picks"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="person_lists")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=100, help_text="Of picks: whose they are.")
+    people = models.ManyToManyField(Person, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "kind", "name"],
+                condition=~Q(kind="selection"),
+                name="list_name_once_per_initiative",
+            ),
+            models.UniqueConstraint(
+                fields=["initiative", "created_by"],
+                condition=Q(kind="selection"),
+                name="one_selection_per_user",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["selection", "list", "picks"]), name="list_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -14,6 +14,7 @@ from django.utils import timezone
 from influence.gathering import Gathered, input_hash
 from influence.keeping import delete_arrays, save_arrays
 from influence.models import Analysis, ChosenChampion, Group, Score
+from influence.network.direct import direct_curve
 from influence.network.explaining import silence_sentences
 from influence.network.model import PARTS, AnalysisResult, Estimate, Guarantee
 from influence.network.objectives import PlainReach, Sponsors
@@ -150,10 +151,11 @@ def results_dict(gathered: Gathered, result: AnalysisResult) -> dict[str, Any]:
     """What pages show beyond the summary; people by employee id."""
     ids = gathered.data.people.ids
     columns = (*PARTS, "reach", "se")
+    points = zip(result.curve.tolist(), _direct(gathered, result), strict=True)
     return {
         "curve": [
-            {"champions": k, **dict(zip(columns, row, strict=True))}
-            for k, row in enumerate(result.curve.tolist())
+            {"champions": k, **dict(zip(columns, row, strict=True)), "direct": direct}
+            for k, (row, direct) in enumerate(points)
         ],
         "departments": list(gathered.data.people.department_names),
         "department_parts": _department_parts(gathered, result),
@@ -167,6 +169,7 @@ def results_dict(gathered: Gathered, result: AnalysisResult) -> dict[str, Any]:
             }
             for f in result.first_followers
         ],
+        "baselines": {name: estimate_dict(estimate) for name, estimate in result.baselines.items()},
         "notes": list(result.notes),
         "figures": result.network_figures,
         "leaders": [ids[i] for i in gathered.data.leaders],
@@ -176,6 +179,13 @@ def results_dict(gathered: Gathered, result: AnalysisResult) -> dict[str, Any]:
         "objectives": {name: _objective_dict(found, ids) for name, found in result.plain_reach.items()},
         "silence": _silence_dict(result.silence),
     }
+
+
+def _direct(gathered: Gathered, result: AnalysisResult) -> list[int]:
+    """How many people name a leader or one of the first 0, 1, 2, ... champions."""
+    chosen = np.array([champion.person for champion in result.champions], np.int32)
+    people = len(gathered.data.people.ids)
+    return direct_curve(gathered.data.ties, people, gathered.data.leaders, chosen).tolist()
 
 
 def _department_parts(gathered: Gathered, result: AnalysisResult) -> dict[str, dict[str, float]]:

@@ -3,22 +3,38 @@
 from django.urls import path
 
 from influence import demonstration_views
-from influence.views import adoption, adoption_entries, champions, data, people, privacy, results
+from influence.views import (
+    adoption,
+    adoption_entries,
+    champions,
+    data,
+    glossary,
+    leaders,
+    lists,
+    maps,
+    people,
+    results,
+)
 
 app_name = "influence"
 INITIATIVE = "initiatives/<slug:slug>/"
 urlpatterns = [
-    path("personal-data/", privacy.people, name="privacy"),
-    path("personal-data/<path:employee_id>/export/", privacy.export, name="export_person"),
-    path("personal-data/<path:employee_id>/erase/", privacy.erase, name="erase_person"),
     path("demonstration/remove/", demonstration_views.remove, name="demo_remove"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/<slug:key>/", glossary.term, name="term"),
+    path("methods/", glossary.methods, name="methods"),
     path(INITIATIVE, results.overview, name="overview"),
-    path(f"{INITIATIVE}map/", results.people_map, name="map"),
-    path(f"{INITIATIVE}map.json", results.map_data, name="map_data"),
+    path(f"{INITIATIVE}parts/<slug:name>/", results.part, name="part"),
+    path(f"{INITIATIVE}map/", maps.people_map, name="map"),
+    path(f"{INITIATIVE}map.json", maps.map_points, name="map_data"),
+    path(f"{INITIATIVE}find/", maps.find, name="find"),
     path(f"{INITIATIVE}people/", people.people, name="people"),
     path(f"{INITIATIVE}people/<path:employee_id>/", people.person, name="person"),
-    path(f"{INITIATIVE}scores.csv", people.scores_csv, name="scores_csv"),
-    path(f"{INITIATIVE}leaders/", results.leaders, name="leaders"),
+    path(f"{INITIATIVE}people.csv", people.people_file, {"kind": "csv"}, name="people_csv"),
+    path(f"{INITIATIVE}people.xlsx", people.people_file, {"kind": "xlsx"}, name="people_xlsx"),
+    path(f"{INITIATIVE}lists/", lists.lists, name="lists"),
+    path(f"{INITIATIVE}lists/<int:pk>/delete/", lists.delete_list, name="delete_list"),
+    path(f"{INITIATIVE}leaders/", leaders.leaders, name="leaders"),
     path(f"{INITIATIVE}champions/", champions.champions, name="champions"),
     path(f"{INITIATIVE}champions.csv", champions.champions_csv, name="champions_csv"),
     path(f"{INITIATIVE}champions/plan/", champions.begin_plan, name="begin_plan"),

@@ -26,8 +26,8 @@ class Page:
 
 
 RESULTS = (
-    Page("overview", "Overview", "influence:overview"),
-    Page("map", "Map", "influence:map", opens=("people", "departments")),
+    Page("overview", "Overview", "influence:overview", opens=("parts",)),
+    Page("map", "Map", "influence:map", opens=("people", "lists")),
     Page("network", "Network", "influence:network"),
     Page("leaders", "Leaders", "influence:leaders"),
     Page("champions", "Champions", "influence:champions"),
@@ -41,12 +41,15 @@ SET_UP = (
 )
 
 
-def entries(pages: tuple[Page, ...], initiative: Initiative, user, tab: str) -> Iterator[dict]:
-    """The pages that exist and that the user may open, with their addresses."""
+def entries(
+    pages: tuple[Page, ...], initiative: Initiative, user, tab: str, query: str = ""
+) -> Iterator[dict]:
+    """The pages that exist and that the user may open, with their addresses; ``query`` goes along."""
     for page in pages:
         address = _address(page, initiative)
         if address and getattr(user, page.right, False):
             current = "page" if tab == page.tab else "true" if tab in page.opens else ""
+            address = f"{address}?{query}" if query else address
             yield {"word": page.word, "address": address, "current": current}
 
 

@@ -87,9 +87,6 @@ TABLE = {
     "GET api/v1/org-charts/<int:id>/":                        (401, 403, 403, 200, 200, 200, 200),
     "POST api/v1/org-charts/<int:id>/activate/":              (401, 403, 403, 200, 403, 403, 200),
     "GET api/v1/people/":                                     (401, 403, 403, 200, 200, 200, 200),
-    "GET personal-data/":                                     (302, 403, 403, 403, 403, 403, 200),
-    "POST personal-data/<path:employee_id>/export/":          (302, 403, 403, 403, 403, 403, 200),
-    "POST personal-data/<path:employee_id>/erase/":           (302, 403, 403, 403, 403, 403, 302),
     "POST demonstration/remove/":                             (302, 403, 403, 403, 403, 403, 302),
     "GET initiatives/<slug:slug>/":                           (302, 200, 403, 404, 200, 404, 200),
     "GET initiatives/<slug:slug>/analyses/<int:pk>/":         (302, 404, 403, 404, 404, 404, 404),
@@ -112,11 +109,20 @@ TABLE = {
     "GET initiatives/<slug:slug>/data/":                      (302, 403, 403, 404, 200, 404, 200),
     "POST initiatives/<slug:slug>/data/":                     (302, 403, 403, 404, 422, 404, 422),
     "POST initiatives/<slug:slug>/data/<int:pk>/delete/":     (302, 403, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/parts/<slug:name>/":        (302, 200, 403, 404, 200, 404, 200),
     "GET initiatives/<slug:slug>/map.json":                   (302, 404, 403, 404, 404, 404, 404),
     "GET initiatives/<slug:slug>/map/":                      (302, 200, 403, 404, 200, 404, 200),
     "GET initiatives/<slug:slug>/people/":                   (302, 200, 403, 404, 200, 404, 200),
     "GET initiatives/<slug:slug>/people/<path:employee_id>/":(302, 404, 403, 404, 404, 404, 404),
-    "GET initiatives/<slug:slug>/scores.csv":                (302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/people.csv":                (302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/people.xlsx":               (302, 404, 403, 404, 404, 404, 404),
+    "GET initiatives/<slug:slug>/find/":                     (302, 200, 403, 404, 200, 404, 200),
+    "GET initiatives/<slug:slug>/lists/":                    (302, 200, 403, 404, 200, 404, 200),
+    "POST initiatives/<slug:slug>/lists/":                   (302, 404, 403, 404, 404, 404, 404),
+    "POST initiatives/<slug:slug>/lists/<int:pk>/delete/":   (302, 404, 403, 404, 404, 404, 404),
+    "GET glossary/":                                         (302, 200, 200, 200, 200, 200, 200),
+    "GET glossary/<slug:key>/":                              (302, 200, 200, 200, 200, 200, 200),
+    "GET methods/":                                          (302, 200, 200, 200, 200, 200, 200),
     "GET initiatives/<slug:slug>/leaders/":                  (302, 200, 403, 404, 200, 404, 200),
     "GET initiatives/<slug:slug>/champions/":                (302, 200, 403, 404, 200, 404, 200),
     "GET initiatives/<slug:slug>/champions.csv":             (302, 404, 403, 404, 404, 404, 404),
@@ -239,7 +245,11 @@ def fill(route, numbers):
     route = re.sub(r"\(\?P<\w+>\[\^/\]\+\)", "company", route).replace("^", "")
     number = next((pk for beginning, pk in numbers.items() if beginning in route), 999_999)
     route = route.replace("<int:position>", str(numbers["position"]))
-    route = route.replace("<str:token>", "no-such-link")
+    route = (
+        route.replace("<slug:key>", "sphere")
+        .replace("<slug:name>", "either")
+        .replace("<str:token>", "no-such-link")
+    )
     route = route.replace("<int:question_id>", str(numbers["question"]))
     route = route.replace("<slug:kind>", "text").replace("<slug:action>", "copy")
     route = route.replace("<int:mailing_id>", "999999")

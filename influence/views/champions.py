@@ -9,11 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from influence import presenting
 from influence.access import managed_initiative
+from influence.groups import GROUP_OF_ONE
 from influence.models import PlannedChampion
 from influence.planning import PlanError, discard_plan, set_state, start_plan
 from influence.results import CHAMPION_FIELDS, newest_analysis
 from influence.results import champions as champion_rows
 from influence.views.results import results_context
+from influence.words import number, percent
 from orgchart.exporting import csv_lines
 
 
@@ -32,8 +34,9 @@ def champions(request: HttpRequest, slug: str) -> HttpResponse:
             "states": PlannedChampion.State.choices,
             "guarantee": presenting.guarantee_sentence(context["analysis"].summary["guarantee"]),
             "reach": presenting.reaches(context["analysis"].summary)[2],
-            "leaders_alone": presenting.number(context["analysis"].summary["baselines"]["leaders"]["people"]),
+            "leaders_alone": number(context["analysis"].summary["baselines"]["leaders"]["people"]),
             "curve": curve,
+            "curve_picture": presenting.curve_picture(context["analysis"]),
             "curve_title": presenting.curve_title(curve),
         }
     return render(request, "influence/champions.html", context)
@@ -47,13 +50,13 @@ def _rows(analysis, rows: list[dict], plan: dict[str, PlannedChampion]) -> list[
     return [
         row | {
             "entry": plan.get(row["employee_id"]),
-            "group_word": presenting.GROUP_OF_ONE[row["group"]] if row["group"] else "not in this analysis",
+            "group_word": GROUP_OF_ONE[row["group"]] if row["group"] else "not in this analysis",
             "title": titles.get(row["employee_id"], ""),
             "follows_name": names.get(row["follows"]),
-            "follows_words": presenting.percent(row["follows_probability"]),
-            "confidence_words": presenting.percent(row["confidence"]),
-            "marginal_words": presenting.number(row["marginal_reach"]),
-            "cumulative_words": presenting.number(row["cumulative_reach"]),
+            "follows_words": percent(row["follows_probability"]),
+            "confidence_words": percent(row["confidence"]),
+            "marginal_words": number(row["marginal_reach"]),
+            "cumulative_words": number(row["cumulative_reach"]),
         }
         for row in rows
     ]  # fmt: skip

@@ -1,35 +1,41 @@
-"""What the newest analysis says: overview, map and leaders."""
+"""What the newest analysis says: the answer on one page, and the five parts with their people."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from influence import presenting
 from influence.access import results_initiative
+from influence.adoption_standing import adoption_standing
 from influence.confidentiality import promise_of
+from influence.filtering import Filters, filter_bar, filter_choices
 from influence.freshness import changes_since
-from influence.models import Analysis, Score
+from influence.groups import groups, map_title
+from influence.models import Analysis
+from influence.next_steps import next_steps
+from influence.parts import NEXT_STEP, PART_WORDS, department_parts, likeliest, parts_of
 from influence.results import newest_analysis, scores
-from initiatives.models import Initiative
 
-ROWS_BESIDE_THE_MAP = 200
-PEOPLE_OF_A_PART = 6
+DEPARTMENTS_SHOWN = 10
+PEOPLE_OF_A_PART = 3
+PEOPLE_ON_A_PARTS_PAGE = 25
 
 
 def results_context(request: HttpRequest, slug: str, tab: str) -> dict:
     """What every page of results needs; ``analysis`` is None before the first one has ended."""
     initiative = results_initiative(request.user, slug)
-    analysis = newest_analysis(initiative)
+    analysis, promise = newest_analysis(initiative), promise_of(initiative)
+    filters = Filters.asked(request.GET, promise)
     return {
         "initiative": initiative,
         "tab": tab,
         "analysis": analysis,
         "changes": changes_since(analysis) if analysis else [],
-        "promise": promise_of(initiative),
+        "promise": promise,
+        "filters": filters,
+        "filter_bar": filter_bar(filters, filter_choices(analysis, promise)) if analysis else [],
     }
 
 
@@ -38,35 +44,46 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """The answer on one page."""
     context = results_context(request, slug, "overview")
     if context["analysis"]:
-        context |= _overview_figures(context["analysis"])
+        context |= _answer(context) | _surroundings(request, context)
     return render(request, "influence/overview.html", context)
 
 
-def _overview_figures(analysis: Analysis) -> dict:
-    summary, everybody = analysis.summary, scores(analysis)
-    single = not promise_of(analysis.initiative).ties_hidden
-    curve, chosen = analysis.results.get("curve", []), _chosen(analysis)
+def _answer(context: dict) -> dict:
+    analysis = context["analysis"]
+    summary, chosen = analysis.summary, _chosen(analysis)
+    curve = analysis.results.get("curve", [])
     return {
         "answer": presenting.answer(summary, chosen),
         "certainty": presenting.certainty(summary),
         "key_figures": presenting.key_figures(analysis, chosen),
-        "reaches": presenting.reaches(summary),
-        "parts": presenting.parts(summary),
-        "baselines": presenting.baselines(summary),
-        "groups": presenting.groups(summary, everybody),
-        "departments": presenting.department_rows(analysis),
+        "reaches": presenting.on_scale([*presenting.reaches(summary), *presenting.baselines(analysis)]),
         "parts_title": presenting.parts_title(summary),
-        "map_title": presenting.map_title(summary),
-        "unreached": _likeliest(everybody, "not_reached") if single else [],
-        "together": _likeliest(everybody, "only_together") if single else [],
+        "map_title": map_title(summary["groups"]),
         "curve": curve,
+        "curve_picture": presenting.curve_picture(analysis),
         "curve_title": presenting.curve_title(curve),
+        "published": presenting.PUBLISHED,
     }
 
 
-def _likeliest(everybody: QuerySet[Score], part: str) -> list[dict]:
-    rows = everybody.order_by(f"-{part}", "person__employee_id")[:PEOPLE_OF_A_PART]
-    return [{"score": score, "share": presenting.percent(getattr(score, part))} for score in rows]
+def _surroundings(request: HttpRequest, context: dict) -> dict:
+    """Who is in each part and group, where, how adoption stands, and what to do next."""
+    analysis, filters = context["analysis"], context["filters"]
+    named = filters.scores(scores(analysis), context["initiative"])
+    departments = department_parts(analysis, context["promise"])
+    by_name = not context["promise"].ties_hidden
+    parts = presenting.parts(analysis.summary)
+    for part in parts:
+        part["people"] = likeliest(named, part["figure"].name, PEOPLE_OF_A_PART) if by_name else []
+    return {
+        "parts": parts,
+        "groups": groups(analysis.summary, named),
+        "departments": departments[:DEPARTMENTS_SHOWN],
+        "departments_more": max(0, len(departments) - DEPARTMENTS_SHOWN),
+        "own_department": parts_of(departments, filters.department) if filters.department else None,
+        "stages": adoption_standing(context["initiative"]),
+        "steps": next_steps(analysis, departments) if request.user.can_manage_initiatives else [],
+    }
 
 
 def _chosen(analysis: Analysis) -> presenting.Chosen:
@@ -82,78 +99,26 @@ def _chosen(analysis: Analysis) -> presenting.Chosen:
 
 
 @require_safe
-def map_data(request: HttpRequest, slug: str) -> HttpResponse:
-    """What map.js draws."""
-    context = results_context(request, slug, "map")
-    if not context["analysis"]:
-        raise Http404("There is no finished analysis yet.")
-    analysis, initiative = context["analysis"], context["initiative"]
-    return JsonResponse(
-        {
-            "cut": analysis.parameters.get("cut") or initiative.cut,
-            "people": presenting.map_points(
-                scores(analysis),
-                analysis.results.get("leaders", []),
-                dict(analysis.champions.values_list("person__employee_id", "rank")),
-            ),
-            "address": reverse("influence:people", args=[slug]),
-        }
-    )
-
-
-@require_safe
-def people_map(request: HttpRequest, slug: str) -> HttpResponse:
-    """Leadership against influence, everybody a point."""
-    context = results_context(request, slug, "map")
+def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One of the five parts: how many, in which departments, and who with which probability."""
+    context = results_context(request, slug, "parts")
+    if name not in PART_WORDS:
+        raise Http404("There are five parts, and this is none of them.")
     if context["analysis"]:
-        everybody = scores(context["analysis"])
-        context |= {
-            "map_title": presenting.map_title(context["analysis"].summary),
-            "cut": context["analysis"].parameters.get("cut") or context["initiative"].cut,
-            "asked_about_leadership": everybody.filter(exercised_leadership__isnull=False).exists(),
-            "scores": everybody[:ROWS_BESIDE_THE_MAP],
-        }
-    return render(request, "influence/map.html", context)
+        context |= _part_context(context, name)
+    return render(request, "influence/part.html", context)
 
 
-@require_safe
-def leaders(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who is committed, who leads by position or by exercise, and who follows first."""
-    context = results_context(request, slug, "leaders")
-    if context["analysis"]:
-        context |= _leader_figures(context["analysis"], context["initiative"])
-    return render(request, "influence/leaders.html", context)
-
-
-def _leader_figures(analysis: Analysis, initiative: Initiative) -> dict:
-    results = analysis.results
-    first = [] if promise_of(initiative).ties_hidden else results.get("first_followers", [])
-    ids = {*results.get("leaders", []), *(f["leader"] for f in first), *(f["person"] for f in first)}
-    named = {s.person.employee_id: s for s in scores(analysis).filter(person__employee_id__in=ids)}
-    roles: dict[str, list[str]] = {}
-    for role in initiative.roles.select_related("person"):
-        roles.setdefault(role.person.employee_id, []).append(role.get_role_display())
+def _part_context(context: dict, name: str) -> dict:
+    analysis, filters = context["analysis"], context["filters"]
+    departments = department_parts(analysis, context["promise"])
+    named = filters.scores(scores(analysis), context["initiative"])
+    found = next(row["figure"] for row in presenting.parts(analysis.summary) if row["figure"].name == name)
+    rows = sorted(departments, key=lambda row: -row.parts[name])
     return {
-        "leaders": [
-            _leader(named[i], roles.get(i, []), _followers(i, first, named))
-            for i in results.get("leaders", [])
-            if i in named
-        ],
-        "stand_in": results.get("leaders_stand_in", False),
-        "corners": presenting.corners(scores(analysis)),
+        "part": found,
+        "advice": NEXT_STEP[name],
+        "part_words": PART_WORDS.items(),
+        "departments": [(row, presenting.number(row.parts[name]), row.share(name)) for row in rows],
+        "people": [] if context["promise"].ties_hidden else likeliest(named, name, PEOPLE_ON_A_PARTS_PAGE),
     }
-
-
-def _leader(score: Score, roles: list[str], followers: list[dict]) -> dict:
-    rank = presenting.rank_words(score.influence_rank, score.influence_rank_low, score.influence_rank_high)
-    group = presenting.GROUP_OF_ONE[score.group]
-    return {"score": score, "roles": roles, "followers": followers, "group": group, "influence_rank": rank}
-
-
-def _followers(leader: str, first: list[dict], named: dict[str, Score]) -> list[dict]:
-    rows = [f for f in first if f["leader"] == leader and f["person"] in named]
-    return [
-        {"score": named[f["person"]], "probability": presenting.percent(f["probability"]),
-         "extra": presenting.number(f["extra_reach"])}
-        for f in rows
-    ]  # fmt: skip

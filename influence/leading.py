@@ -1,0 +1,127 @@
+"""Leaders, managers and people who lead without a title: where each stands, and whom to win first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from influence.groups import GROUP_OF_ONE
+from influence.models import Analysis, Corner, Group, Score
+from influence.words import number, percent, rank_words
+from initiatives.models import Initiative
+from surveys.promises import Promise
+
+WHO = {
+    "committed": "Committed leaders",
+    "managers": "Managers",
+    "untitled": "Lead without a title",
+}
+ORDERS = {
+    "managers": ("leadership_rank", "person__employee_id"),
+    "untitled": ("leadership_rank", "person__employee_id"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One leader: the score with its words, the roles held, and who follows first."""
+
+    score: Score
+    roles: list[str] = field(default_factory=list)
+    followers: list[dict[str, Any]] = field(default_factory=list)
+    own_line: float | None = None
+
+    @property
+    def group_word(self) -> str:
+        return GROUP_OF_ONE[Group(self.score.group)]
+
+    @property
+    def leadership_words(self) -> str:
+        one = self.score
+        return rank_words(one.leadership_rank, one.leadership_rank_low, one.leadership_rank_high)
+
+    @property
+    def influence_words(self) -> str:
+        one = self.score
+        return rank_words(one.influence_rank, one.influence_rank_low, one.influence_rank_high)
+
+    @property
+    def outside_share(self) -> str:
+        """How much of the sphere, oneself left out, lies outside the circle of control."""
+        others = self.score.sphere - 1
+        return percent(min(1.0, self.score.sphere_outside_line / others)) if others > 0.005 else "–"
+
+    @property
+    def own_line_words(self) -> str:
+        """The part of the own line that is reached when this person moves."""
+        return percent(self.own_line)
+
+    @property
+    def advice(self) -> str:
+        """What to do about this leader, in a sentence."""
+        return _advice(self)
+
+
+def _advice(leader: Standing) -> str:
+    score = leader.score
+    if score.group == Group.LEADING_INFLUENCER:
+        return "Let this person speak first: others follow, beyond the own line too."
+    if score.corner == Corner.MANAGES_WITHOUT_LEADING:
+        return "Has the title, but few say they take direction here: pair with somebody they do."
+    if score.group == Group.LEADER_WITHOUT_REACH:
+        return "Leads, but moves few beyond the line: pair with a champion who does."
+    if score.influence >= score.leadership:
+        return "Moves more people than the title tells: use it."
+    return "Lead through the people who follow first."
+
+
+def roles_by_person(initiative: Initiative) -> dict[str, list[str]]:
+    """The roles that people hold, in words, by employee_id."""
+    found: dict[str, list[str]] = {}
+    for role in initiative.roles.select_related("person"):
+        found.setdefault(role.person.employee_id, []).append(role.get_role_display())
+    return found
+
+
+def committed(analysis: Analysis, rows: QuerySet[Score], promise: Promise) -> list[Standing]:
+    """The committed leaders, or the tops that stand in, each with the first followers where they may show."""
+    leaders = analysis.results.get("leaders", [])
+    first = [] if promise.ties_hidden else analysis.results.get("first_followers", [])
+    followers = [one for one in first if one["leader"] in set(leaders)]
+    named = _scores_of(analysis, [one["person"] for one in followers])
+    roles = roles_by_person(analysis.initiative)
+    found = rows.filter(person__employee_id__in=leaders).order_by("-headcount", "person__employee_id")
+    return [
+        Standing(score, roles.get(score.person.employee_id, []), _followers(score, followers, named))
+        for score in found
+    ]
+
+
+def _scores_of(analysis: Analysis, ids: Iterable[str]) -> dict[str, Score]:
+    rows = analysis.scores.filter(person__employee_id__in=list(ids)).select_related("person")
+    return {score.person.employee_id: score for score in rows}
+
+
+def _followers(leader: Score, first: list[dict], named: Mapping[str, Score]) -> list[dict[str, Any]]:
+    own = [one for one in first if one["leader"] == leader.person.employee_id and one["person"] in named]
+    return [
+        {
+            "score": named[one["person"]],
+            "probability": percent(one["probability"]),
+            "extra": number(one["extra_reach"]),
+        }
+        for one in own
+    ]
+
+
+def managers(rows: QuerySet[Score]) -> QuerySet[Score]:
+    """Those with somebody below them, who leads most first."""
+    return rows.filter(headcount__gt=0).order_by(*ORDERS["managers"])
+
+
+def untitled(rows: QuerySet[Score]) -> QuerySet[Score]:
+    """Those who lead without managing, who leads most first."""
+    return rows.filter(corner=Corner.LEADS_WITHOUT_MANAGING).order_by(*ORDERS["untitled"])
