@@ -24,6 +24,8 @@ CHANGES = {
     "POST initiatives:settings": "changed an initiative's settings",
     "POST initiatives:delete": "deleted an initiative",
     "POST initiatives:scope_count": "",
+    "POST influence:export_person": "handed out personal data",
+    "POST influence:erase_person": "erased a person",
 }
 READS = {
     "GET scores": "read scores",

@@ -83,6 +83,7 @@ class Analysis(models.Model):
     versions = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=64, blank=True)
     people_count = models.PositiveIntegerField(default=0)
+    erased_count = models.PositiveIntegerField(default=0, help_text="People erased since it finished.")
     ties_count = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=dict)
     results = models.JSONField(default=dict, help_text="Curve, parts by department, first followers, notes.")

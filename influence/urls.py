@@ -13,12 +13,16 @@ from influence.views import (
     lists,
     maps,
     people,
+    privacy,
     results,
 )
 
 app_name = "influence"
 INITIATIVE = "initiatives/<slug:slug>/"
 urlpatterns = [
+    path("personal-data/", privacy.people, name="privacy"),
+    path("personal-data/<path:employee_id>/export/", privacy.export, name="export_person"),
+    path("personal-data/<path:employee_id>/erase/", privacy.erase, name="erase_person"),
     path("demonstration/remove/", demonstration_views.remove, name="demo_remove"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/<slug:key>/", glossary.term, name="term"),

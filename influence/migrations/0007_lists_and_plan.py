@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('influence', '0005_kept_places_and_champion_terms'),
+        ('influence', '0006_erased_people'),
         ('initiatives', '0003_adoption_period_and_version'),
         ('orgchart', '0003_search_by_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
