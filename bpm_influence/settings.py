@@ -183,6 +183,9 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT_MB = environment.megabytes("UPLOAD_LIMIT_MB", default=50)
 UPLOADS_KEPT_DAYS = environment.days("UPLOADS_KEPT_DAYS", default=90)
+ANSWERS_KEPT_DAYS = environment.days("ANSWERS_KEPT_DAYS", default=730)
+ANALYSES_KEPT_DAYS = environment.days("ANALYSES_KEPT_DAYS", default=1095)
+MAILS_KEPT_DAYS = environment.days("MAILS_KEPT_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 CACHES = {
     "default": {
@@ -252,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "tidy": {"task": "jobs.tidy", **DAILY},
     "uploads": {"task": "orgchart.tidy", **DAILY},
     "audit": {"task": "accounts.tidy_audit", **DAILY},
+    "retention": {"task": "influence.tidy", **DAILY},
 }
 
 LOGGING = {

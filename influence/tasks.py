@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import shared_task
+
 from bpm_influence.jobs.registry import JobFault, Run, job_kind
 from influence.adoption.studying import run_study
 from influence.analysing import run_analysis
 from influence.eventlogs.loading import run_reading
 from influence.models import Analysis, EventLog
+from influence.privacy.retention import remove_past_retention
 from initiatives.models import Initiative
 
 
@@ -31,3 +34,8 @@ def event_log_job(run: Run, *, event_log_id: int) -> dict[str, Any]:
     if log is None:
         raise JobFault("The log was deleted before it could be read.")
     return run_reading(log, run)
+
+
+@shared_task(name="influence.tidy", ignore_result=True)
+def tidy() -> None:
+    remove_past_retention()

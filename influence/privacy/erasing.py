@@ -23,6 +23,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
+from influence.keeping import delete_arrays
 from influence.models import Analysis, EventLog
 from orgchart.models import OrgChart, Person, RememberedDecision
 from surveys.mail_ways import mails_are_files
@@ -52,11 +53,11 @@ def erase_person(person: Person) -> Erasure:
         _forget_in_results(analyses, person)
         _forget_in_lists(person, marks)
         numbered = list(analyses)
-        files += [file for analysis in numbered for file in (analysis.samples, analysis.picture) if file]
+        arrays = [file.name for one in numbered for file in (one.samples, one.picture) if file]
         rows, _ = person.delete()
         Analysis.objects.filter(pk__in=[analysis.pk for analysis in numbered]).update(samples="", picture="")
-        transaction.on_commit(lambda: _delete(files))
-    return Erasure(rows=rows, analyses=touched, files=len(files) + _delete_mails(person))
+        transaction.on_commit(lambda: _delete(files, arrays))
+    return Erasure(rows=rows, analyses=touched, files=len(files) + len(arrays) + _delete_mails(person))
 
 
 def erase_again() -> int:
@@ -76,9 +77,11 @@ def _files_with(person: Person) -> Iterator[Any]:
         yield log.stored_file
 
 
-def _delete(files: list[Any]) -> None:
+def _delete(files: list[Any], arrays: list[str]) -> None:
     for file in files:
         file.storage.delete(file.name)
+    for name in arrays:
+        delete_arrays(name)
 
 
 def _delete_mails(person: Person) -> int:
