@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import smtp
+from django.utils.module_loading import import_string
 
 HandOver = Callable[[], None]
 END_OF_MAIL = b"\r\n.\r\n"
@@ -53,21 +54,8 @@ class SmtpWay:
     """A mail server; one connection for many mails."""
 
     def __init__(self):
-        self.connection = get_connection()
-        self.connection.connection_class = self._client_class()
+        self.connection = _telling_backend(self)(fail_silently=False)
         self.hand_over: HandOver = lambda: None
-
-    def _client_class(self) -> type[smtplib.SMTP]:
-        way = self
-        usual = smtplib.SMTP_SSL if self.connection.use_ssl else smtplib.SMTP
-
-        class Client(usual):
-            def send(self, data):
-                if isinstance(data, bytes) and data.endswith(END_OF_MAIL):
-                    way.hand_over()
-                super().send(data)
-
-        return Client
 
     def send(self, message: EmailMessage, name: str, hand_over: HandOver) -> None:
         """Hand the mail to the server; what it says against it is raised."""
@@ -82,6 +70,27 @@ class SmtpWay:
     def close(self) -> None:
         """Say goodbye, if anybody listens."""
         self.connection.close()
+
+
+def _telling_backend(way: SmtpWay) -> type[smtp.EmailBackend]:
+    """The backend of the settings, whose client says when a mail's last bytes are about to leave."""
+
+    class Backend(import_string(settings.EMAIL_BACKEND)):
+        @property
+        def connection_class(self):
+            return _telling_client(super().connection_class, way)
+
+    return Backend
+
+
+def _telling_client(usual: type[smtplib.SMTP], way: SmtpWay) -> type[smtplib.SMTP]:
+    class Client(usual):
+        def send(self, data):
+            if isinstance(data, bytes) and data.endswith(END_OF_MAIL):
+                way.hand_over()
+            super().send(data)
+
+    return Client
 
 
 class OtherWay:
@@ -108,8 +117,8 @@ def open_way() -> FileWay | SmtpWay | OtherWay:
     """The way that the settings name."""
     if mails_are_files():
         return FileWay(settings.EMAIL_FILE_PATH)
-    connection = get_connection()
-    return SmtpWay() if isinstance(connection, smtp.EmailBackend) else OtherWay()
+    backend = import_string(settings.EMAIL_BACKEND)
+    return SmtpWay() if issubclass(backend, smtp.EmailBackend) else OtherWay()
 
 
 def mails_are_files() -> bool:

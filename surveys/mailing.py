@@ -94,10 +94,11 @@ def start_due_mailings() -> int:
     due = Mailing.objects.filter(
         state=Mailing.State.PLANNED, due_at__lte=timezone.now(), survey__state=Survey.State.OPEN
     )
-    for mailing in due.select_related("survey__initiative", "asked_by"):
+    mailings = list(due.select_related("survey__initiative", "asked_by"))
+    for mailing in mailings:
         with transaction.atomic():
             _start(mailing)
-    return len(due)
+    return len(mailings)
 
 
 def _start(mailing: Mailing) -> None:
@@ -302,11 +303,11 @@ def _refuse(item: MailItem, owner: str, reason: str) -> None:
         _move(item, state, owner, state=after, reason=reason[:300])
 
 
-def _move(item: MailItem, before: str, owner: str | None = None, **values: Any) -> int:
-    """Change the row if it is still as it was, and still this run's."""
+def _move(item: MailItem, before: str, held_by: str | None = None, **values: Any) -> int:
+    """Change the row if it is still as it was, and (given ``held_by``) still that run's."""
     rows = MailItem.objects.filter(pk=item.pk, state=before)
-    if owner is not None and before != State.WAITING:
-        rows = rows.filter(owner=owner)
+    if held_by is not None:
+        rows = rows.filter(owner=held_by)
     return rows.update(**values)
 
 
