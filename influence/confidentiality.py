@@ -46,9 +46,7 @@ def champions_as_promised(
 
 def stages_are_named(initiative: Initiative, user) -> bool:
     """Whether the user sees at which stage single people are: where every promise allowed named use."""
-    promise = promise_of(initiative)
-    hidden = promise.ties_hidden or promise.low_groups_counted
-    return bool(user.can_manage_initiatives) and not hidden
+    return bool(user.can_manage_initiatives) and not promise_of(initiative).stages_hidden
 
 
 def lines_between(pairs: set[tuple[str | None, str]], chart: OrgChart) -> set[tuple[str, str]]:

@@ -69,8 +69,8 @@ class AnalysisForm(forms.Form):
         return [self[parameter.name] for parameter in PARAMETERS if parameter.name not in FIRST]
 
     def other_errors(self) -> bool:
-        """Whether something among them is wrong, so that they are shown."""
-        return any(field.errors for field in self.other_fields())
+        """Whether something among them is wrong or offered, so that they are shown."""
+        return bool(self.initial) or any(field.errors for field in self.other_fields())
 
 
 def _field(parameter: Parameter, initiative: Initiative) -> forms.Field:

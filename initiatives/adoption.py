@@ -122,8 +122,7 @@ def correct_event(
     does not bring the old one back.
     """
     day = _possible_day(event.initiative, day)
-    if event.withdrawn_at:
-        raise CannotRecord("This entry no longer counts; correct the one that took its place.")
+    _check_correctable(event)
     with transaction.atomic():
         _withdraw([event.pk], user)
         events = event.initiative.adoption_events.standing()
@@ -138,6 +137,7 @@ def correct_event(
 
 def withdraw_event(event: AdoptionEvent, user=None) -> None:
     """Take an event out of the count; it stays in the history."""
+    _check_correctable(event)
     with transaction.atomic():
         _withdraw([event.pk], user)
         tell_of_change(event.initiative, user)
@@ -167,6 +167,15 @@ def tell_of_change(initiative: Initiative, user=None) -> None:
     Initiative.objects.filter(pk=initiative.pk).update(adoption_version=F("adoption_version") + 1)
     initiative.refresh_from_db(fields=["adoption_version"])
     adoption_changed.send(initiative, user=user)
+
+
+def _check_correctable(event: AdoptionEvent) -> None:
+    if event.withdrawn_at:
+        raise CannotRecord("This entry no longer counts; correct the one that took its place.")
+    if event.origin == AdoptionEvent.Origin.SURVEY:
+        raise CannotRecord(
+            "People say in the survey where they stand, and correct it there; record by hand what you know."
+        )
 
 
 def _possible_day(initiative: Initiative, day: str | datetime.date) -> datetime.date:

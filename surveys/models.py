@@ -202,6 +202,11 @@ class Survey(models.Model):
         """Whether nobody may see who named whom."""
         return self.confidentiality == self.Confidentiality.SCORES_ONLY
 
+    @property
+    def stages_are_named(self) -> bool:
+        """Whether single people's stages may be shown: where everybody may be named."""
+        return not self.names_are_secret and self.low_groups == self.LowGroups.NAMES
+
     def people_changed(self) -> None:
         """Let every process read the survey's people anew."""
         Survey.objects.filter(pk=self.pk).update(people_version=F("people_version") + 1)

@@ -25,6 +25,11 @@ class Promise:
     smallest_group: int = 5
     since: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
+    @property
+    def stages_hidden(self) -> bool:
+        """Whether nobody sees single people's stages: unless everybody may be named."""
+        return self.ties_hidden or self.low_groups_counted
+
     def mark(self) -> str:
         """A word that changes with the promise, for the versions of what was sent out."""
         return f"{self.ties_hidden:d}{self.low_groups_counted:d}{self.smallest_group}"

@@ -11,7 +11,7 @@ import datetime
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from initiatives.adoption import adoption_changed, record_survey_stages
+from initiatives.adoption import record_survey_stages, tell_of_change
 from initiatives.models import AdoptionEvent
 from surveys.models import Answer, Invitation, Question, Survey
 
@@ -48,7 +48,7 @@ def forget_stage(invitation: Invitation) -> None:
     """Delete what one person said about their stage, history included."""
     gone, _ = stage_events(invitation.survey).filter(person=invitation.person_id).delete()
     if gone:
-        adoption_changed.send(invitation.survey.initiative)
+        tell_of_change(invitation.survey.initiative)
 
 
 def stage_events(survey: Survey) -> QuerySet[AdoptionEvent]:

@@ -159,7 +159,7 @@ def sees(what: str, who: str, survey: Survey) -> bool:
     return {
         "names": named and user.can_see_ties,
         "scores": user.can_see_scores,
-        "stage": user.can_manage_initiatives,
+        "stage": survey.stages_are_named and user.can_manage_initiatives,
         "answered": named and user.can_manage_initiatives,
         "counts": user.can_see_scores or user.sees_every_initiative,
         "settings": user.can_manage_initiatives or user.sees_every_initiative,

@@ -16,11 +16,12 @@ from influence.adoption.wording import (
     verdict,
 )
 from influence.network.periods import period_name
-from influence.parameters import LARGEST_RATE_SUM
+from influence.parameters import BY_NAME, LARGEST_RATE_SUM
 from influence.presenting import number
 
 EXPOSURE_WORDS = {"leadership": "Leadership", "influence": "Influence"}
 PERIODS_NAMED = 6
+SMALLEST_THETA = BY_NAME["theta"].low
 
 
 def evidence_context(study: AdoptionStudy) -> dict[str, Any]:
@@ -111,13 +112,14 @@ def _rates(study: AdoptionStudy) -> dict[str, Any]:
         name: f"{rates[name]['value']:.3f}" for name in ("theta", "line") if rates[name]["value"] is not None
     }
     sum_of = sum(rates[name]["value"] or rates["defaults"][name] for name in ("theta", "line"))
-    fits = sum_of < LARGEST_RATE_SUM and float(offered.get("theta", 1)) > 0
+    too_large, too_small = sum_of >= LARGEST_RATE_SUM, float(offered.get("theta", 1)) < SMALLEST_THETA
     return {
         "rows": rate_rows(rates),
         "observed": f"{rates['observed']:,}",
         "expected": number(rates["expected"], 0),
         "usual": number(rates["default_expected"], 0),
         "likelihood": number(rates["log_likelihood"] - rates["default_log_likelihood"], 1),
-        "query": urlencode(offered) if fits else "",
-        "too_large": not fits,
+        "query": "" if too_large or too_small else urlencode(offered),
+        "too_large": too_large,
+        "too_small": too_small,
     }

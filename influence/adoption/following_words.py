@@ -22,7 +22,7 @@ def followers_context(study: AdoptionStudy, initiative: Initiative, user) -> dic
     foreseen = _foreseen(study.analysis, initiative) if people.stages_are_named else {}
     return {
         "is_named": people.stages_are_named,
-        "promise_hides": promise_of(initiative).ties_hidden or promise_of(initiative).low_groups_counted,
+        "promise_hides": promise_of(initiative).stages_hidden,
         "watched": stage_names(study)[study.stage - 1],
         "first": _rows(spread["first"], people),
         "leaders": _leaders(spread["leaders"], people, foreseen),

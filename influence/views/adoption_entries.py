@@ -16,7 +16,7 @@ from influence.access import managed_initiative
 from influence.adoption.forms import AdoptionFileForm, CorrectionForm, HandForm
 from influence.confidentiality import stages_are_named
 from influence.views.adoption import adoption_context
-from initiatives.adoption import AdoptionReport, load_adoption, withdraw_event, withdraw_label
+from initiatives.adoption import AdoptionReport, CannotRecord, load_adoption, withdraw_event, withdraw_label
 from initiatives.models import AdoptionEvent, Initiative
 from orgchart.searching import name_filter
 
@@ -132,14 +132,21 @@ def correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _corrected(request: HttpRequest, form: CorrectionForm, event: AdoptionEvent) -> bool:
     if "withdraw" in request.POST:
-        if not event.withdrawn_at:
-            withdraw_event(event, request.user)
-        messages.success(request, f"The entry about {event.person.name} no longer counts.")
-        return True
+        return _withdrawn(request, event)
     if form.is_valid() and form.save(request.user):
         messages.success(request, f"The entry about {event.person.name} is corrected.")
         return True
     return False
+
+
+def _withdrawn(request: HttpRequest, event: AdoptionEvent) -> bool:
+    try:
+        withdraw_event(event, request.user)
+    except CannotRecord as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The entry about {event.person.name} no longer counts.")
+    return True
 
 
 @require_POST

@@ -18,6 +18,8 @@ from orgchart.models import OrgChart
 
 FAULTS_SHOWN = 200
 ANALYSES_SHOWN = 100
+OFFERED = ("theta", "line")
+"""Parameters that another page may offer: the rates fitted to a record of adoption."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +88,8 @@ def delete_ties(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def analyses(request: HttpRequest, slug: str) -> HttpResponse:
     """Start an analysis, and find the earlier ones."""
     initiative = managed_initiative(request.user, slug)
-    form = AnalysisForm(_posted(request), initiative=initiative)
+    offered = {name: request.GET[name] for name in OFFERED if name in request.GET}
+    form = AnalysisForm(_posted(request), initiative=initiative, initial=offered)
     started = form.start(request.user) if form.is_valid() else None
     if started:
         return redirect(started)
