@@ -28,7 +28,7 @@ class Page:
 RESULTS = (
     Page("overview", "Overview", "influence:overview", opens=("parts",)),
     Page("map", "Map", "influence:map", opens=("people", "lists")),
-    Page("network", "Network", "influence:network"),
+    Page("network", "Network", "influence:network", opens=("departments", "chart", "compare")),
     Page("leaders", "Leaders", "influence:leaders"),
     Page("champions", "Champions", "influence:champions"),
     Page("adoption", "Adoption", "influence:adoption"),

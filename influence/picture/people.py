@@ -61,7 +61,7 @@ def department_people(picture: Picture, name: str) -> Selection:
         code for code, own in enumerate(picture.departments.tolist())
         if own == name or own.startswith(f"{name} / ")
     ]  # fmt: skip
-    return Selection(np.isin(picture.department, codes), {"kind": "department", "department": name})
+    return Selection(np.isin(picture.department, codes), {"kind": "department", "unit": name})
 
 
 def neighbourhood(picture: Picture, person: int, steps: int) -> Selection:
@@ -185,13 +185,16 @@ def _chosen_people(analysis: Analysis, rows: Sequence[tuple]) -> dict[str, Any]:
 
 def _stages(initiative: Initiative, picture: Picture) -> tuple[list[str], Array]:
     """The stages' names and, per person, the number of the one they stand at; -1 where nothing is known."""
-    standing = stages_now(initiative)
-    names = [stage.name for stage in initiative.stages.all()]
-    return names, np.array([standing.get(pk, NONE) for pk in picture.people.tolist()], np.int32)
+    names, standing = stages_now(initiative)
+    return list(names), np.array([standing.get(pk, NONE) for pk in picture.people.tolist()], np.int32)
 
 
-def stages_now(initiative: Initiative) -> dict[int, int]:
-    """Per person the place, from 0, of the stage that their latest event names."""
-    order = {pk: place for place, pk in enumerate(initiative.stages.values_list("pk", flat=True))}
-    events = AdoptionEvent.objects.filter(initiative=initiative).standing().order_by("date", "stage__order")
-    return {person: order[stage] for person, stage in events.values_list("person_id", "stage_id")}
+def stages_now(initiative: Initiative) -> tuple[tuple[str, ...], dict[int, int]]:
+    """The stages' names, and per person the place, from 0, of the stage that their latest event names."""
+    events = AdoptionEvent.objects.filter(initiative=initiative).standing()
+    latest = dict(events.order_by("date", "stage__order").values_list("person_id", "stage_id"))
+    if not latest:
+        return (), {}
+    stages = list(initiative.stages.values_list("pk", "name"))
+    order = {pk: place for place, (pk, _) in enumerate(stages)}
+    return tuple(name for _, name in stages), {person: order[stage] for person, stage in latest.items()}

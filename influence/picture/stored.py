@@ -7,7 +7,6 @@ People are kept by primary key, and whoever has no score any more (erased) is le
 from __future__ import annotations
 
 import io
-from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -142,17 +141,3 @@ def read_picture(analysis: Analysis) -> Picture | None:
     if analysis.scores.count() == picture.n:
         return picture
     return picture.only(np.isin(picture.people, list(analysis.scores.values_list("person_id", flat=True))))
-
-
-def forget_people(analysis: Analysis, person_ids: Collection[int]) -> None:
-    """Write the kept picture anew without some people: for erasure, which must not leave them on disk."""
-    picture = read_picture(analysis)
-    if picture is None:
-        return
-    name, storage = analysis.picture.name, analysis.picture.storage
-    smaller = picture.only(~np.isin(picture.people, list(person_ids)))
-    content = io.BytesIO()
-    np.savez(content, **{field.name: getattr(smaller, field.name) for field in fields(Picture)})
-    analysis.picture.save(f"picture-{analysis.pk}.npz", ContentFile(content.getvalue()), save=False)
-    Analysis.objects.filter(pk=analysis.pk).update(picture=analysis.picture.name)
-    storage.delete(name)

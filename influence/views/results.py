@@ -23,8 +23,11 @@ PEOPLE_OF_A_PART = 3
 PEOPLE_ON_A_PARTS_PAGE = 25
 
 
-def results_context(request: HttpRequest, slug: str, tab: str) -> dict:
-    """What every page of results needs; ``analysis`` is None before the first one has ended."""
+def results_context(request: HttpRequest, slug: str, tab: str, *, filtered: bool = True) -> dict:
+    """What every page of results needs; ``analysis`` is None before the first one has ended.
+
+    A page that shows everybody, whatever the filter says, is not ``filtered``: it has no filter bar.
+    """
     initiative = results_initiative(request.user, slug)
     analysis, promise = newest_analysis(initiative), promise_of(initiative)
     filters = Filters.asked(request.GET, promise)
@@ -35,7 +38,7 @@ def results_context(request: HttpRequest, slug: str, tab: str) -> dict:
         "changes": changes_since(analysis) if analysis else [],
         "promise": promise,
         "filters": filters,
-        "filter_bar": filter_bar(filters, filter_choices(analysis, promise)) if analysis else [],
+        "filter_bar": filter_bar(filters, filter_choices(analysis, promise)) if analysis and filtered else [],
     }
 
 
