@@ -13,7 +13,7 @@ move both; nothing here says that one person moved another.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp, sqrt
 
 import numpy as np
@@ -29,6 +29,8 @@ FEWEST_CLUSTERS = 10
 COVERED = 0.95
 LARGEST_LOG_ODDS = 12.0
 """Beyond this a coefficient is the mark of separation: no real odds ratio is e to the twelfth."""
+WIDEST_REACH = 20.0
+"""Log-odds on either side beyond which an interval says nothing."""
 MOST_STEPS = 60
 SMALLEST_GAIN = 1e-11
 COMMON = 0.15
@@ -152,7 +154,8 @@ def evidence(
     The risk set is everybody who looks to somebody for every exposure that anybody has, from the
     second period on, until they reach the stage. Effects of department and of period are free;
     with fewer than 10 events per coefficient a quadratic trend replaces the effects of period, and
-    with fewer still the answer is a refusal. Departments, and periods where they have effects, in
+    with fewer still the answer is a refusal; where that is because few people have both exposures, the
+    one that more people have stands alone. Departments, and periods where they have effects, in
     which nobody or everybody moved tell nothing and drop out. Standard errors are clustered by
     department from ten departments on (with the correction G/(G-1) (N-1)/(N-K)), otherwise HC1.
 
@@ -191,11 +194,31 @@ def evidence(
     if not refusal:
         rows, design, controls, dropped, refusal = _choose_controls(every, len(used))
     if refusal:
+        alone = _with_one_term(history, used, department, terms, seed, threads, most_permutations)
+        if alone is not None:
+            return alone
         refused = {name: Term(reason=term.reason or refusal) for name, term in terms.items()}
         return Evidence(refused, int(every.outcome.sum()), len(every), refusal=refusal)
     return _estimated(
         history, used, department, terms, rows, design, controls, dropped, seed, threads, most_permutations
     )
+
+
+def _with_one_term(history, used, department, terms, seed, threads, most_permutations) -> Evidence | None:
+    """Where too few people have both exposures: the model of the one that more have, if that is enough."""
+    both = int(np.logical_and.reduce([looks.has_some() for looks in used.values()]).sum())
+    for name in sorted(used, key=lambda one: -int(used[one].has_some().sum())) if len(used) > 1 else ():
+        if int(used[name].has_some().sum()) <= both:
+            continue
+        found = evidence(
+            history, {name: used[name]}, department,
+            seed=seed, threads=threads, most_permutations=most_permutations,
+        )  # fmt: skip
+        if not found.refusal:
+            left = f"Only {both:,} people have exposure to both, too few for one model; {name} stands alone."
+            others = {other: Term(reason=term.reason or left) for other, term in terms.items()}
+            return replace(found, terms={**others, name: found.terms[name]})
+    return None
 
 
 def _nobody_sentence(name: str) -> str:
@@ -247,6 +270,10 @@ def _term(fit: Fit, place: int, chance: float, common: bool, name: str) -> Term:
     coefficient = float(fit.coefficients[place])
     error = sqrt(max(float(fit.covariance[place, place]), 0.0))
     reach = float(norm.ppf(0.5 + COVERED / 2)) * error
+    if reach > WIDEST_REACH:
+        return Term(
+            reason=f"The record hardly bears on exposure to {name}: its interval would be without bound."
+        )
     low, ratio, high = (exp(value) for value in (coefficient - reach, coefficient, coefficient + reach))
     return Term(ratio, low, high, chance, *e_values(ratio, low, high, common=common), coefficient, error)
 

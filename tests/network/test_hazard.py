@@ -138,6 +138,62 @@ def test_exposure_that_never_differs_is_left_out_in_words():
     assert found.terms["influence"].odds_ratio is not None
 
 
+def test_exposure_that_few_have_beside_the_other_leaves_that_one_alone():
+    told, looks, department = made_up(n=1500, effect=(2.5, 0.0), seed=2)
+    few = contacts([[0] if person in (5, 9) else [] for person in range(1500)])
+    found = evidence(
+        told, {"leadership": few, "influence": looks["influence"]}, department, most_permutations=9
+    )
+    alone = evidence(told, {"influence": looks["influence"]}, department, most_permutations=9)
+
+    assert found.terms["influence"] == alone.terms["influence"]
+    assert found.terms["leadership"].odds_ratio is None
+    assert found.terms["leadership"].reason == (
+        "Only 2 people have exposure to both, too few for one model; influence stands alone."
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whole_model_equals_statsmodels_on_its_own_rows(seed):
+    """The model written anew with dummies: rows, exposures, what drops out and the estimates."""
+    told, looks, department = made_up(n=900, departments=11, periods=9, effect=(1.0, 0.8), seed=seed)
+    reached = np.where(department == 4, -1, told.reached)
+    found = evidence(history(reached, 9), looks, department, most_permutations=1)
+    theirs = written_anew(reached, looks, department, 9)
+
+    assert (found.rows, found.events) == (len(theirs.model.endog), int(theirs.model.endog.sum()))
+    for place, name in enumerate(looks):
+        ours = found.terms[name]
+        low, high = np.exp(theirs.conf_int()[place])
+        assert ours.odds_ratio == pytest.approx(np.exp(theirs.params[place]), abs=1e-6)
+        assert (ours.low, ours.high) == pytest.approx((low, high), abs=1e-6)
+
+
+def written_anew(reached, looks, department, periods):
+    """Person-periods by plain loops, fitted by statsmodels with errors clustered by department."""
+    import pandas as pd
+    import statsmodels.api as sm
+
+    rows = []
+    for person in range(reached.size):
+        own = {n: c.indices[c.indptr[person] : c.indptr[person + 1]] for n, c in looks.items()}
+        if not all(len(people) for people in own.values()):
+            continue
+        last = periods - 1 if reached[person] < 0 else reached[person]
+        for period in range(1, last + 1):
+            there = (reached >= 0) & (reached < period)
+            shares = {name: there[people].mean() for name, people in own.items()}
+            rows.append({**shares, "d": department[person], "t": period, "y": int(reached[person] == period)})
+    table = pd.DataFrame(rows)
+    for column in ("d", "t"):
+        mean = table.groupby(column)["y"].transform("mean")
+        table = table[(mean > 0) & (mean < 1)]
+    dummies = [pd.get_dummies(table["d"], dtype=float), pd.get_dummies(table["t"], dtype=float).iloc[:, 1:]]
+    x = np.column_stack([table[list(looks)].to_numpy(), *(part.to_numpy() for part in dummies)])
+    options = {"cov_type": "cluster", "cov_kwds": {"groups": table["d"].to_numpy()}}
+    return sm.Logit(table["y"].to_numpy(), x).fit(disp=0, tol=1e-12, **options)
+
+
 def test_e_values_follow_the_published_example():
     value, limit = e_values(3.9, 1.8, 8.7, common=False)
     assert (round(value, 2), round(limit, 2)) == (7.26, 3.0)
