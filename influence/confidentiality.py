@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from influence.models import Analysis, Group, Score
+from influence.recipes import leadership_relations
 from influence.sources.loaded import loaded_ties
-from initiatives.models import Initiative, Relation
+from initiatives.models import Initiative
 from orgchart.models import OrgChart, Position
 from surveys.models import Nomination
 from surveys.promises import Promise, promise_of
@@ -77,10 +78,10 @@ def split_is_shown(analysis: Analysis, score: Score, promise: Promise) -> bool:
 
 def leadership_namers(initiative: Initiative, person_id: int) -> set[int]:
     """Who names the person as somebody they take direction from, in files and surveys."""
-    layer = Relation.Layer.LEADERSHIP
-    ties = loaded_ties(initiative).filter(relation__layer=layer, target=person_id)
+    relations = leadership_relations(initiative)
+    ties = loaded_ties(initiative).filter(relation__in=relations, target=person_id)
     answers = Nomination.objects.counted_in(initiative).filter(
-        answer__question__relation__layer=layer, target=person_id
+        answer__question__relation__in=relations, target=person_id
     )
     return set(ties.values_list("source", flat=True)) | set(
         answers.values_list("answer__invitation__person", flat=True)

@@ -16,6 +16,7 @@ CHANGES = {
     "chart": "another org chart is current",
     "initiative": "the initiative's settings changed",
     "ties": "ties were loaded or taken away",
+    "recipe": "the weights of the recipe changed",
     "answers": "people answered the survey, or changed what they said",
 }
 
@@ -27,13 +28,14 @@ def basis_of(initiative: Initiative) -> dict[str, Any]:
         "chart": chart,
         "initiative": str(initiative.changed_at),
         "ties": _words(_loaded(initiative)),
+        "recipe": _words(_weighed(initiative)),
         "answers": _words(_said(initiative)),
     }
 
 
 def changed_at(initiative: Initiative) -> datetime:
     """When any of it last changed."""
-    marks = [*_loaded(initiative), *_said(initiative)]
+    marks = [*_loaded(initiative), *_weighed(initiative), *_said(initiative)]
     return max([initiative.changed_at, *(mark for mark in marks if isinstance(mark, datetime))])
 
 
@@ -43,7 +45,7 @@ def changes_since(analysis: Analysis) -> list[str]:
     if not before:
         return []
     now = basis_of(analysis.initiative)
-    return [sentence for kind, sentence in CHANGES.items() if before.get(kind) != now[kind]]
+    return [sentence for kind, sentence in CHANGES.items() if before.get(kind, now[kind]) != now[kind]]
 
 
 def _words(marks: list[Any]) -> list[str]:
@@ -52,6 +54,10 @@ def _words(marks: list[Any]) -> list[str]:
 
 def _loaded(initiative: Initiative) -> list[Any]:
     return list(initiative.tie_sets.aggregate(Count("pk"), Max("pk"), Max("loaded_at")).values())
+
+
+def _weighed(initiative: Initiative) -> list[Any]:
+    return list(initiative.recipe_lines.aggregate(Count("pk"), Max("changed_at")).values())
 
 
 def _said(initiative: Initiative) -> list[Any]:

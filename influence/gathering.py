@@ -11,6 +11,7 @@ import numpy as np
 from influence.models import TieSet
 from influence.network.model import AnalysisInput, People, Ties
 from influence.network.model import Relation as NetworkRelation
+from influence.recipes import recipe_of
 from influence.sources.loaded import loaded_ties
 from influence.sources.survey import Respondents, survey_respondents, survey_ties
 from influence.terms import champion_rules, never_champions, terms_of
@@ -34,29 +35,24 @@ def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
     positions.sort(key=lambda position: position.person.employee_id)
     index = {position.person_id: i for i, position in enumerate(positions)}
     people = _people(positions, index)
-    relations = list(Relation.objects.order_by("name"))
-    ties = _ties(initiative, index, relations)
+    relations = recipe_of(initiative)
+    ties = _ties(initiative, index, list(relations))
     asked = survey_respondents(initiative)
     holders = _indices(initiative.committed_leaders().values_list("pk", flat=True), index)
     leaders = holders if len(holders) else np.flatnonzero(people.manager < 0).astype(np.int32)
     data = AnalysisInput(
         people=people,
-        relations=tuple(recipe(relations)),
+        relations=tuple(relations.values()),
         ties=ties,
         leaders=leaders,
         role_holders=holders,
         respondents=_respondents(ties, asked, index),
-        leadership_asked=asked.leadership_asked or _leadership_asked(ties, relations),
+        leadership_asked=asked.leadership_asked or _leadership_asked(ties, list(relations.values())),
         rules=champion_rules(
             terms_of(initiative), never_champions(initiative), index, people.department_names
         ),
     )
     return Gathered(data, positions, leaders_stand_in=not len(holders), response_rate=asked.rate_among(index))
-
-
-def recipe(relations: Iterable[Relation]) -> list[NetworkRelation]:
-    """The relations as the pure core takes them."""
-    return [NetworkRelation(r.name, r.layer, r.weight, r.flow) for r in relations]
 
 
 def input_hash(data: AnalysisInput) -> str:
@@ -84,8 +80,8 @@ def _people(positions: list[Position], index: dict[int, int]) -> People:
     )
 
 
-def _ties(initiative: Initiative, index: dict[int, int], relations: list[Relation]) -> Ties:
-    codes = {relation.pk: code for code, relation in enumerate(relations)}
+def _ties(initiative: Initiative, index: dict[int, int], relations: list[int]) -> Ties:
+    codes = {relation: code for code, relation in enumerate(relations)}
     inside = sorted(
         (index[source], index[target], codes[relation], strength, is_observed)
         for source, target, relation, strength, is_observed in _all_ties(initiative)
@@ -119,6 +115,6 @@ def _respondents(ties: Ties, asked: Respondents, index: dict[int, int]) -> np.nd
     return answered
 
 
-def _leadership_asked(ties: Ties, relations: list[Relation]) -> bool:
+def _leadership_asked(ties: Ties, relations: list[NetworkRelation]) -> bool:
     leadership = [r.layer == Relation.Layer.LEADERSHIP for r in relations]
     return bool(np.array(leadership, dtype=bool)[ties.relation].any()) if relations else False

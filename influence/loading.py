@@ -91,6 +91,7 @@ def _store(initiative: Initiative, read: TieFile, label: str, user) -> TieReport
     if not read.faults.errors:
         ties = ((*key, strength, None) for key, strength in read.strengths.items())
         with transaction.atomic():
+            initiative.event_logs.filter(label=label[:255], tie_set__isnull=False).delete()
             replace_ties(initiative, label, list(ties), origin=TieSet.Origin.UPLOAD, user=user)
     return TieReport(
         label=label,

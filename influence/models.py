@@ -62,6 +62,29 @@ class Tie(models.Model):
         return f"{self.source_id} names {self.target_id} ({self.relation_id})"
 
 
+class RecipeLine(models.Model):
+    """What one relation counts in one initiative; a relation without a line counts as it does everywhere."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="recipe_lines")
+    relation = models.ForeignKey(Relation, on_delete=models.CASCADE, related_name="+")
+    layer = models.CharField(max_length=10, choices=Relation.Layer.choices)
+    weight = models.FloatField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["relation__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "relation"], name="relation_once_per_recipe"),
+            models.CheckConstraint(condition=Q(weight__gte=0), name="recipe_weight_not_negative"),
+            models.CheckConstraint(
+                condition=Q(layer__in=["influence", "leadership"]), name="recipe_layer_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.relation}: {self.weight:g}"
+
+
 class AnalysisQuerySet(models.QuerySet):
     def visible_to(self, user) -> AnalysisQuerySet:
         return self.filter(initiative__in=Initiative.objects.visible_to(user))

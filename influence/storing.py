@@ -20,7 +20,6 @@ from influence.network.model import PARTS, AnalysisResult, Estimate, Guarantee
 from influence.network.objectives import PlainReach, Sponsors
 from influence.network.silence import Silence
 from influence.picture.stored import keep_picture
-from initiatives.models import Relation
 from orgchart.bulk import insert_rows
 from orgchart.models import Person
 
@@ -104,7 +103,7 @@ def finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basis
     keep_picture(analysis, gathered, result)
     analysis.people_count = len(people)
     analysis.ties_count = len(gathered.data.ties.source)
-    analysis.recipe = list(Relation.objects.values("name", "layer", "weight", "flow"))
+    analysis.recipe = [vars(relation) for relation in gathered.data.relations]
     analysis.versions = engine_versions()
     analysis.input_hash = input_hash(gathered.data)
     analysis.summary = summary_dict(gathered, result)

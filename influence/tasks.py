@@ -12,6 +12,7 @@ from influence.analysing import run_analysis
 from influence.eventlogs.loading import run_reading
 from influence.models import Analysis, EventLog
 from influence.privacy.retention import remove_past_retention
+from influence.trying import compare_recipes
 from initiatives.models import Initiative
 
 
@@ -34,6 +35,14 @@ def event_log_job(run: Run, *, event_log_id: int) -> dict[str, Any]:
     if log is None:
         raise JobFault("The log was deleted before it could be read.")
     return run_reading(log, run)
+
+
+@job_kind("recipe_comparison", title="Comparison of recipes")
+def recipe_comparison_job(run: Run, *, initiative_id: int) -> dict[str, Any]:
+    initiative = Initiative.objects.filter(pk=initiative_id).first()
+    if initiative is None:
+        raise JobFault("The initiative was deleted.")
+    return compare_recipes(initiative, run)
 
 
 @shared_task(name="influence.tidy", ignore_result=True)

@@ -30,15 +30,22 @@ def without_armour(text: str) -> str:
 def warn_of_formulas(faults: FaultList, table: Table, *, dashes: Collection[int] = ()) -> None:
     """Warn of cells that are a formula or begin like one; in the columns ``dashes`` a dash says none."""
     for number, cells in table.rows:
-        for place, cell in enumerate(cells):
-            begins = cell[:1] in SIGNS and begins_like_a_formula(cell)
-            begins = begins and not (place in dashes and cell.strip() == "-")
-            if begins or (number, place) in table.formulas:
-                faults.warn(
-                    "formula_cell",
-                    "This cell is a formula, or begins like one.",
-                    "It is kept as text; write the value itself where a formula was not meant.",
-                    row=number,
-                    column=table.name_of(place),
-                    value=cell,
-                )
+        warn_of_row(faults, table, number, cells, dashes=dashes)
+
+
+def warn_of_row(
+    faults: FaultList, table: Table, number: int, cells: list[str], *, dashes: Collection[int] = ()
+) -> None:
+    """Warn of one row's formulas."""
+    for place, cell in enumerate(cells):
+        begins = cell[:1] in SIGNS and begins_like_a_formula(cell)
+        begins = begins and not (place in dashes and cell.strip() == "-")
+        if begins or (number, place) in table.formulas:
+            faults.warn(
+                "formula_cell",
+                "This cell is a formula, or begins like one.",
+                "It is kept as text; write the value itself where a formula was not meant.",
+                row=number,
+                column=table.name_of(place),
+                value=cell,
+            )

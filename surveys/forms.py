@@ -316,7 +316,7 @@ def _lines(text: str | None) -> list[str]:
 
 
 def _relations():
-    return Relation.objects.exclude(name="handover")
+    return Relation.objects.exclude(flow=Relation.Flow.BOTH)
 
 
 def _relation(name: str) -> Relation:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from influence.api.adoption import AdoptionLoading, EvidenceView
 from influence.api.analyses import AnalysisDetail, AnalysisList
+from influence.api.event_logs import EventLogDetail, EventLogList
 from influence.api.results import ChampionList, NetworkView, ScoreList, SummaryView
 from influence.api.ties import TieLoading
 
@@ -12,6 +13,8 @@ urlpatterns = [
     path(f"{BASE}ties/", TieLoading.as_view(), name="ties"),
     path(f"{BASE}adoption/", AdoptionLoading.as_view(), name="adoption"),
     path(f"{BASE}evidence/", EvidenceView.as_view(), name="evidence"),
+    path(f"{BASE}event-logs/", EventLogList.as_view(), name="event_logs"),
+    path(f"{BASE}event-logs/<int:id>/", EventLogDetail.as_view(), name="event_log"),
     path(f"{BASE}analyses/", AnalysisList.as_view(), name="analyses"),
     path(f"{BASE}analyses/<int:id>/", AnalysisDetail.as_view(), name="analysis"),
     path(f"{BASE}summary/", SummaryView.as_view(), name="summary"),

@@ -18,7 +18,7 @@ from influence.eventlogs.models import LogResource
 from influence.eventlogs.opening import LogStream, open_log
 from influence.eventlogs.options import COLLABORATION, LogChoices
 from influence.eventlogs.reading import TELL_EVERY, LogOptions, Moments, Progress
-from influence.eventlogs.recognising import NOBODY_NAMED, Identified, Recogniser, resource_name
+from influence.eventlogs.recognising import Identified, Recogniser, resource_name
 from influence.eventlogs.tables import month_first, open_table, picked
 from influence.eventlogs.timestamps import day_bounds
 from initiatives.models import Initiative
@@ -66,7 +66,7 @@ class InteractionFile:
     kind: array = field(default_factory=lambda: array("i"))
 
     def __post_init__(self) -> None:
-        self.moments = Moments(self.faults, self.options.zone)
+        self.moments = Moments(self.faults, self.options.zone, self.options.needs_zone)
 
     def __len__(self) -> int:
         return len(self.source)
@@ -148,6 +148,8 @@ def count_interactions(read: InteractionFile, initiative: Initiative, choices: L
     ]
     weight = np.array([choices.weights.get(name, 1.0) for name in read.kinds])[kind]
     person = np.array([one.person or -1 for one in identified], np.int64)
+    counted.people = np.unique(person[np.concatenate([source, target])])
+    counted.people = counted.people[counted.people > 0]
     counted.ties = list(_ties(person[source], person[target], weight))
     taking_part = np.bincount(np.concatenate([source, target]), minlength=len(names)).tolist()
     _tell_people(read, names, identified, taking_part, initiative, counted)
@@ -186,7 +188,7 @@ def _tell_people(
     inside = set(initiative.positions().values_list("person_id", flat=True))
     rows: dict[str, LogResource] = {}
     for place, (name, one) in enumerate(zip(names, identified, strict=True)):
-        if not taking_part[place] or name in rows or one.match in (NOBODY_NAMED, Match.OBJECTED):
+        if not name or not taking_part[place] or name in rows or one.match == Match.OBJECTED:
             continue
         rows[name] = LogResource(name=name, events=taking_part[place], match=one.match, person_id=one.person)
         warn_about(

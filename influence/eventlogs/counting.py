@@ -11,7 +11,7 @@ import numpy as np
 from influence.eventlogs.models import LogResource
 from influence.eventlogs.options import HANDOVER, SIMILAR, SUBCONTRACTING, TOGETHER, LogChoices
 from influence.eventlogs.reading import EventLogFile
-from influence.eventlogs.recognising import NOBODY_NAMED, Identified, Proposer, Recogniser, resource_name
+from influence.eventlogs.recognising import Identified, Proposer, Recogniser, resource_name
 from influence.eventlogs.timestamps import MICROSECONDS, day_bounds
 from influence.loading import StoredTie
 from influence.network.eventlog import (
@@ -31,14 +31,17 @@ from orgchart.faults import FaultList
 from orgchart.models import OrgChart, Person, Position
 
 Match = LogResource.Match
-SIMILAR_FROM, SIMILAR_NEAREST = 0.5, 20
+SIMILAR_FROM, SIMILAR_NEAREST = 0.5, 50
 PROPOSED_FOR = 300
 DAY = 86_400 * MICROSECONDS
 
 
 @dataclass
 class Counted:
-    """The ties of a log and everything that its pages show; people are primary keys."""
+    """The ties of a log and everything that its pages show.
+
+    ``people`` are the primary keys of everybody recognised, tied or not.
+    """
 
     people: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     ties: list[StoredTie] = field(default_factory=list)
@@ -49,11 +52,6 @@ class Counted:
     figures: dict[str, Any] = field(default_factory=dict)
     matrices: dict[str, np.ndarray] = field(default_factory=dict)
     faults: FaultList = field(default_factory=FaultList)
-
-    @property
-    def people_tied(self) -> int:
-        """How many people have a tie."""
-        return len({person for _, source, target, *_ in self.ties for person in (source, target)})
 
 
 def count_log(log: EventLogFile, initiative: Initiative, choices: LogChoices) -> Counted:
@@ -66,9 +64,9 @@ def count_log(log: EventLogFile, initiative: Initiative, choices: LogChoices) ->
     names = [resource_name(text) for text in log.resources]
     identified = [recogniser.identify(name) for name in names]
     resource = np.frombuffer(log.resource, np.int32)[chosen]
+    counts = np.bincount(resource, minlength=len(names))
     events = _events(log, chosen, resource, identified, counted)
     counted.events, counted.cases = len(events), len(np.unique(events.case))
-    counts = np.bincount(resource, minlength=len(names))
     _tell_resources(log, names, identified, counts, initiative, counted)
     _count_ties(events, choices, counted)
     counted.found |= _findings(log)
@@ -106,7 +104,7 @@ def _events(
     counted: Counted,
 ) -> Events:
     """The chosen events with people as codes in the order of their employee ids."""
-    keys = {one.person for one in identified if one.person}
+    keys = {identified[place].person for place in np.unique(resource).tolist()} - {None}
     by_id = Person.objects.filter(pk__in=keys) if len(keys) < 500 else Person.objects.all()
     ordered = [
         pk for _, pk in sorted(by_id.values_list("employee_id", "pk")) if pk in keys
@@ -163,7 +161,7 @@ def _tell_resources(
     rows: dict[str, LogResource] = {}
     for place, (name, one) in enumerate(zip(names, identified, strict=True)):
         events = int(counts[place])
-        if not events or one.match in (NOBODY_NAMED, Match.OBJECTED):
+        if not name or not events or one.match == Match.OBJECTED:
             continue
         if name in rows:
             rows[name].events += events
@@ -224,7 +222,7 @@ def propose(resources: list[LogResource], initiative: Initiative) -> None:
 def _findings(log: EventLogFile) -> dict[str, Any]:
     """What was found out about the file as a whole, window and activities aside."""
     activity = np.bincount(np.frombuffer(log.activity, np.int32), minlength=len(log.activities))
-    time = log.moments.as_array()
+    time = None if log.moments.all_missing else log.moments.as_array()
     return {
         "format": log.format,
         "header": log.header[:200],
@@ -232,8 +230,8 @@ def _findings(log: EventLogFile) -> dict[str, Any]:
         "events": len(log),
         "cases": len(log.cases),
         "activities": [[name, count] for name, count in zip(log.activities, activity.tolist(), strict=True)],
-        "begin": _iso(int(time.min())),
-        "end": _iso(int(time.max())),
+        "begin": None if time is None else _iso(int(time.min())),
+        "end": None if time is None else _iso(int(time.max())),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.registry import JobFault, Run
 from influence.eventlogs.collaboration import count_interactions, read_interactions
 from influence.eventlogs.counting import Counted, count_log
-from influence.eventlogs.models import CollaborationNotice, EventLog, LogResource, ResourceAlias
+from influence.eventlogs.models import EventLog, LogResource, ResourceAlias
+from influence.eventlogs.noticing import NotSwitchedOn, check_switched_on
 from influence.eventlogs.options import LogChoices, choices_from
 from influence.eventlogs.reading import FAULTS_KEPT, LogOptions, read_event_log
 from influence.loading import replace_ties
@@ -28,10 +30,6 @@ from orgchart.models import Person
 READING_ENDS_AT = 0.8
 Progress = Callable[[float, str], None]
 Kind = EventLog.Kind
-
-
-class NotSwitchedOn(Exception):
-    """Collaboration may not be read for this initiative; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,31 @@ class LogReport:
         counted = self.counted
         cases = {} if self.log and self.log.kind == Kind.COLLABORATION else {"cases": counted.cases}
         return {
-            "people": counted.people_tied,
+            "people": len(counted.people),
             "ties": len(counted.ties),
             "events": counted.events,
             **cases,
             "written": self.written,
             **counted.faults.as_dict(),
         }
+
+    @property
+    def errors(self) -> list[Fault]:
+        """What stopped it."""
+        return self.counted.faults.errors
+
+    @property
+    def warnings(self) -> list[Fault]:
+        """What to know; nothing was stopped by it."""
+        return self.counted.faults.warnings
+
+    def sentence(self) -> str:
+        """What was loaded, in words."""
+        counted = self.counted
+        return (
+            f"Loaded {len(counted.ties):,} ties from {counted.events:,} events, with {len(counted.people):,} "
+            f"people recognised, as “{self.log.label}”."
+        )
 
 
 def load_event_log(
@@ -91,19 +107,16 @@ def submit_event_log(
     """Keep a log's file and have it read by a job."""
     check_switched_on(initiative, kind)
     with transaction.atomic():
+        clear_failed(initiative, label or file_name)
         log = new_log(initiative, file, file_name, label, choices or LogChoices(), kind, user)
         enqueue(log, user)
     return log
 
 
-def check_switched_on(initiative: Initiative, kind: str) -> None:
-    """Refuse collaboration records where no administrator has switched them on."""
-    if kind != Kind.COLLABORATION or CollaborationNotice.objects.filter(initiative=initiative).exists():
-        return
-    raise NotSwitchedOn(
-        "Collaboration records are off for this initiative. An administrator switches them on, with a "
-        "notice to the people concerned, on the initiative's data page."
-    )
+def clear_failed(initiative: Initiative, label: str) -> None:
+    """Forget files of a label that could not be read; whatever counts stays until it is replaced."""
+    never_read = initiative.event_logs.filter(label=label[:255], read_at=None)
+    never_read.exclude(job__state__in=Job.UNFINISHED).delete()
 
 
 def read_again(log: EventLog, choices: LogChoices, user) -> EventLog:
@@ -118,20 +131,44 @@ def read_again(log: EventLog, choices: LogChoices, user) -> EventLog:
 
 
 def decide(log: EventLog, decisions: Mapping[str, Person | None], user) -> None:
-    """Remember who resources are (None: nobody, left out), and read the log again."""
+    """Remember who resources are (None: nobody, left out), and read the logs that name them again."""
     with transaction.atomic():
         for resource, person in decisions.items():
             ResourceAlias.objects.update_or_create(
                 resource=resource, defaults={"person": person, "decided_by": user}
             )
-        read_again(log, choices_from(log.options), user)
+        _read_those_naming(log.initiative, list(decisions), user)
 
 
 def forget(log: EventLog, resource: str, user) -> None:
-    """Drop what was decided by hand about a resource, and read the log again."""
+    """Drop what was decided by hand about a resource, and read the logs that name it again."""
     with transaction.atomic():
         ResourceAlias.objects.filter(resource=resource).delete()
-        read_again(log, choices_from(log.options), user)
+        _read_those_naming(log.initiative, [resource], user)
+
+
+def _read_those_naming(initiative: Initiative, resources: list[str], user) -> None:
+    named = LogResource.objects.filter(log__initiative=initiative, name__in=resources).values("log")
+    for one in initiative.event_logs.filter(pk__in=named).exclude(stored_file=""):
+        read_again(one, choices_from(one.options), user)
+
+
+def remove(log: EventLog) -> None:
+    """Take a log, its file and its ties away."""
+    if log.job and log.job.is_unfinished:
+        log.job.cancel()
+    if log.tie_set:
+        log.tie_set.delete()  # takes the log along
+    else:
+        log.delete()
+
+
+def forget_old_files(older_than: datetime.timedelta) -> int:
+    """Delete uploaded logs after their retention time; what was counted stays."""
+    logs = EventLog.objects.exclude(stored_file="").filter(created_at__lt=timezone.now() - older_than)
+    for log in logs:
+        log.stored_file.delete(save=True)
+    return len(logs)
 
 
 def new_log(
@@ -171,7 +208,7 @@ def read_and_count(
 ) -> Counted:
     """Read a log's file and count what it says; writes nothing."""
     told = progress or (lambda share, message: None)
-    options = LogOptions(choices.mapping, choices.timezone)
+    options = LogOptions(choices.mapping, choices.timezone, needs_zone=choices.has_window)
 
     def reading(share: float, message: str) -> None:
         told(READING_ENDS_AT * share, message)
@@ -192,8 +229,8 @@ def read_and_count(
 
 def run_reading(log: EventLog, run: Run) -> dict[str, Any]:
     """What the job does: read the stored file, count, store. May be repeated at any point."""
-    if not log.stored_file:
-        raise JobFault("The file was deleted after its retention time. Send it again.")
+    if not (log.stored_file and log.stored_file.storage.exists(log.stored_file.name)):
+        raise JobFault("The file is no longer kept. Send it again.")
     check_in_job(log)
     with log.stored_file.open("rb") as file:
         counted = read_and_count(file, log.initiative, log.kind, choices_from(log.options), _reporter(run))
@@ -242,7 +279,7 @@ def store(log: EventLog, counted: Counted) -> None:
         )
         log.read_at = timezone.now()
         log.events_count, log.cases_count = counted.events, counted.cases
-        log.people_count, log.figures = counted.people_tied, counted.figures
+        log.people_count, log.figures = len(counted.people), counted.figures
         note_faults(log, counted)
         log.matrices.save("matrices.npz", ContentFile(packed.getvalue()), save=False)
         log.save()

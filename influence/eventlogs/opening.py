@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -17,7 +18,10 @@ from orgchart.faults import FileRefused, refuse
 from orgchart.workbooks import is_workbook
 
 LARGEST_UNPACKED = 4 * 1024**3
+LARGEST_WHOLE = 200 * 1024**2
+LARGEST_RATIO = 200
 GZIP = b"\x1f\x8b"
+BESIDE = re.compile(r"__MACOSX/|(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini)$")
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 EXPORT_AGAIN = "Export the log again, and send it as .xes, .xes.gz or .csv."
 
@@ -55,13 +59,27 @@ class LogStream(io.RawIOBase):
             place = self.unpacked.tell()
         except BROKEN:
             raise _broken() from None
-        if place > LARGEST_UNPACKED:
+        if place > LARGEST_UNPACKED or (place > LARGEST_WHOLE and place > LARGEST_RATIO * self.size):
             raise refuse(
                 "too_large",
-                f"The file unpacks to more than {LARGEST_UNPACKED // 1024**3} GB.",
+                f"The file unpacks to more than {place // 1024**2:,} MB.",
                 "Export a shorter period.",
             )
         return part
+
+    def read_whole(self) -> bytes:
+        """Everything at once, which only a workbook needs."""
+        parts, size = [], 0
+        while part := self.read_part(1 << 20):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_WHOLE:
+                raise refuse(
+                    "too_large",
+                    f"The workbook has more than {LARGEST_WHOLE // 1024**2} MB.",
+                    "Export the log as CSV.",
+                )
+        return b"".join(parts)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a place; the beginning is all that is needed."""
@@ -88,13 +106,13 @@ def _only_member(file: BinaryIO) -> BinaryIO | None:
     """The one file in a zip archive; None where the archive is a workbook."""
     try:
         archive = zipfile.ZipFile(file)
-        parts = [part for part in archive.infolist() if not part.is_dir()]
+        parts = [part for part in archive.infolist() if not part.is_dir() and not BESIDE.match(part.filename)]
         if any(part.filename in ("xl/workbook.xml", "xl/workbook.bin") for part in parts):
             file.seek(0)
             return None
         _check_parts(parts)
         return archive.open(parts[0])
-    except BROKEN:
+    except (*BROKEN, OSError, ValueError):
         raise _broken() from None
 
 
@@ -106,7 +124,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
             "Send the log's own file, alone in its archive or unpacked.",
         )
     path = PurePosixPath(parts[0].filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts:
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         raise refuse(
             "not_a_table",
             "The archive wants to put its file outside of itself.",

@@ -48,6 +48,11 @@ class LogChoices:
         return asdict(self) | days
 
     @property
+    def has_window(self) -> bool:
+        """Whether only a part of the time counts."""
+        return bool(self.first or self.last)
+
+    @property
     def timezone(self) -> datetime.tzinfo | None:
         """The zone of timestamps that name none."""
         return zone_named(self.zone) if self.zone else None

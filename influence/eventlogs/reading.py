@@ -19,6 +19,7 @@ FAULTS_KEPT = 1000
 MOST_EVENTS = 20_000_000
 MOST_EVENTS_OF_A_CASE = 100_000
 MOST_ACTIVITIES = 10_000
+MOST_RESOURCES = 200_000
 TELL_EVERY = 20_000
 Progress = Callable[[float, str], None]
 LongArray = NDArray[np.int64]
@@ -26,10 +27,14 @@ LongArray = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class LogOptions:
-    """How a log is to be read: columns by field where they are not found by name, and the zone it is in."""
+    """How a log is to be read: columns by field where they are not found by name, and the zone it is in.
+
+    ``needs_zone`` says that more than the order of events depends on it.
+    """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     zone: datetime.tzinfo | None = None
+    needs_zone: bool = False
 
 
 @dataclass
@@ -38,6 +43,7 @@ class Moments:
 
     faults: FaultList
     zone: datetime.tzinfo | None = None
+    needs_zone: bool = False
     month_first: bool = False
     column: str = ""
     values: array = field(default_factory=lambda: array("q"))
@@ -78,17 +84,31 @@ class Moments:
             )
 
     def judge(self) -> None:
-        """Ask for a zone where timestamps have none."""
-        if self.without_zone:
-            row, text = self.first_without_zone
+        """Ask for a zone where timestamps have none: an error only where something hangs on it."""
+        if not self.without_zone:
+            return
+        row, text = self.first_without_zone
+        where = {"row": row, "column": self.column, "value": text}
+        if self.needs_zone or self.without_zone + self.bad < len(self.values):
             self.faults.error(
                 "bad_date",
-                f"{self.without_zone:,} timestamps do not say in which time zone they are.",
+                f"{self.without_zone:,} of {len(self.values):,} timestamps do not say in which time zone.",
                 "Name the zone (for example Europe/Amsterdam) with the file, or export it with one.",
-                row=row,
-                column=self.column,
-                value=text,
+                **where,
             )
+        else:
+            self.faults.warn(
+                "unparsable_date",
+                "The timestamps do not say in which time zone; they are read as UTC.",
+                "Ties do not depend on it. To choose a time window, name the zone, for example "
+                "Europe/Amsterdam.",
+                **where,
+            )
+
+    @property
+    def all_missing(self) -> bool:
+        """Whether no event says when it happened."""
+        return self.missing == len(self.values) > 0
 
     def as_array(self) -> LongArray:
         """All moments."""
@@ -114,7 +134,7 @@ class EventLogFile:
     resource: array = field(default_factory=lambda: array("i"))
 
     def __post_init__(self) -> None:
-        self.moments = Moments(self.faults, self.options.zone)
+        self.moments = Moments(self.faults, self.options.zone, self.options.needs_zone)
 
     def __len__(self) -> int:
         return len(self.case)
@@ -145,8 +165,8 @@ class EventLogFile:
             self.faults.error(
                 "missing_column",
                 "No event says who did it.",
-                "Export the log with the resource of each event (org:resource), or name the column that "
-                "holds it.",
+                "Export the log with the resource of each event (org:resource), or say what holds it; events "
+                f"have {', '.join(self.header[:12]) or 'nothing else'}.",
                 value="resource",
             )
         self._judge_sizes()
@@ -155,20 +175,27 @@ class EventLogFile:
     def _judge_sizes(self) -> None:
         sizes = np.bincount(np.frombuffer(self.case, np.int32))
         if sizes.max() > MOST_EVENTS_OF_A_CASE:
-            self.faults.error(
-                "too_large",
+            self._too_large(
+                "case_id",
                 f"The case has {sizes.max():,} events; more than {MOST_EVENTS_OF_A_CASE:,} are no case.",
                 "Name the column that tells the cases apart.",
-                column=self.columns.get("case_id", ""),
-                value=list(self.cases)[sizes.argmax()],
+                list(self.cases)[sizes.argmax()],
             )
         if len(self.activities) > MOST_ACTIVITIES:
-            self.faults.error(
-                "too_large",
+            self._too_large(
+                "activity",
                 f"The log names {len(self.activities):,} activities; at most {MOST_ACTIVITIES:,} are read.",
                 "Name the column that holds what was done, not an identifier of the event.",
-                column=self.columns.get("activity", ""),
             )
+        if len(self.resources) > MOST_RESOURCES:
+            self._too_large(
+                "resource",
+                f"The log names {len(self.resources):,} resources; at most {MOST_RESOURCES:,} are read.",
+                "Name the column that holds who did it, not an identifier of the event.",
+            )
+
+    def _too_large(self, field: str, message: str, remedy: str, value: str = "") -> None:
+        self.faults.error("too_large", message, remedy, column=self.columns.get(field, ""), value=value)
 
 
 def read_event_log(

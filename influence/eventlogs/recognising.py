@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from influence.eventlogs.models import LONGEST_RESOURCE, LogResource, ResourceAlias
 from influence.tie_files import NUMBER_ID
 from initiatives.models import Initiative
-from orgchart.models import Person
+from orgchart.models import Person, Position
 from orgchart.naming import any_order_key, search_form
 from orgchart.tables import CONTROL
 from surveys.models import Objection
 
 Match = LogResource.Match
-NOBODY_NAMED = "nobody"
 PROPOSALS = 3
 LIKENESS = 0.55
 CANDIDATES = 300
-NOBODY = frozenset(
-    ["", "-", "none", "null", "nan", "n/a", "na", "nil", "empty", "unknown", "missing", "undefined",
-     "not available", "not assigned", "unassigned", "unbekannt"]
+PLACEHOLDERS = frozenset(
+    ["-", "none", "null", "nan", "n/a", "na", "nil", "empty", "unknown", "missing", "undefined",
+     "__invalid__", "not available", "not assigned", "unassigned", "unbekannt"]
 )  # fmt: skip
 SYSTEM_WORDS = frozenset(
     ["system", "sys", "batch", "automatic", "automated", "automation", "automatisch", "auto", "robot", "bot",
@@ -50,7 +49,9 @@ def resource_name(text: str) -> str:
 
 
 def is_system(name: str) -> bool:
-    """Whether a resource that is nobody calls itself a system: System, batch_01, RPA-Bot."""
+    """Whether a resource that is nobody calls itself a system (System, batch_01, RPA-Bot), or not at all."""
+    if name.casefold() in PLACEHOLDERS:
+        return True
     words = [word for word in re.split(r"[\W\d_]+", search_form(name)) if word]
     if not words:
         return False
@@ -63,40 +64,50 @@ class Recogniser:
 
     def __init__(self, initiative: Initiative):
         people = list(Person.objects.values_list("pk", "employee_id", "email", "name"))
+        on_chart = set(Position.objects.filter(chart__is_current=True).values_list("person_id", flat=True))
+        # Whoever has left must not make the name of somebody who is there ambiguous.
+        present = [person for person in people if person[0] in on_chart]
+        gone = [person for person in people if person[0] not in on_chart]
         self.by_id = {employee_id: pk for pk, employee_id, _, _ in people}
-        self.by_email = _unique((email.strip().casefold(), pk) for pk, _, email, _ in people)
-        self.by_account = _unique(
-            (email.partition("@")[0].strip().casefold(), pk) for pk, _, email, _ in people if "@" in email
-        )
-        self.by_name = _unique((any_order_key(name), pk) for pk, _, _, name in people)
+        self.known = [known for group in (present, gone) for known in _known_by(group)]
         self.aliases = dict(ResourceAlias.objects.values_list("resource", "person_id"))
         self.objected = set(Objection.objects.people(initiative).values_list("pk", flat=True))
 
     def identify(self, name: str) -> Identified:
         """Who a resource is."""
         found = self._find(name)
-        if found.match == Match.UNMATCHED and name.casefold() in NOBODY:
-            return Identified(NOBODY_NAMED)
         return Identified(Match.OBJECTED) if found.person in self.objected else found
 
     def _find(self, name: str) -> Identified:
-        whole = NUMBER_ID.match(name)
-        person = self.by_id.get(name) or (self.by_id.get(whole.group(1)) if whole else None)
-        if person:
+        if person := self._with_id(name):
             return Identified(Match.EMPLOYEE_ID, person)
         if name in self.aliases:
             person = self.aliases[name]
             return Identified(Match.HAND, person) if person else Identified(Match.LEFT_OUT)
         account = ACCOUNT_SIGNS.sub("", name)
-        for match, known, key in (
-            (Match.EMAIL, self.by_email, name.casefold()),
-            (Match.ACCOUNT, self.by_id, account),
-            (Match.ACCOUNT, self.by_account, account.casefold()),
-            (Match.NAME, self.by_name, any_order_key(name)),
-        ):
-            if key in known:
-                return Identified(match, known[key])
+        if person := self.by_id.get(account):
+            return Identified(Match.ACCOUNT, person)
+        keys = {
+            Match.EMAIL: name.casefold(),
+            Match.ACCOUNT: account.casefold(),
+            Match.NAME: any_order_key(name),
+        }
+        for match, known in self.known:
+            if person := known.get(keys[match]):
+                return Identified(match, person)
         return Identified(Match.SYSTEM if is_system(name) else Match.UNMATCHED)
+
+    def _with_id(self, name: str) -> int | None:
+        whole = NUMBER_ID.match(name)
+        return self.by_id.get(name) or (self.by_id.get(whole.group(1)) if whole else None)
+
+
+def _known_by(people: list[tuple[int, str, str, str]]) -> Iterator[tuple[Match, dict[str, int]]]:
+    """What identifies people besides their id, the surest first: where it is one person's alone."""
+    emails = [(email.strip().casefold(), pk) for pk, _, email, _ in people]
+    yield Match.EMAIL, _unique(emails)
+    yield Match.ACCOUNT, _unique((email.partition("@")[0], pk) for email, pk in emails if "@" in email)
+    yield Match.NAME, _unique((any_order_key(name), pk) for pk, _, _, name in people)
 
 
 def _unique(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

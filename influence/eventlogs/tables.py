@@ -6,14 +6,17 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from influence.eventlogs.opening import LogStream
-from influence.eventlogs.reading import FIELDS, TELL_EVERY, EventLogFile
-from influence.eventlogs.timestamps import is_ambiguous
+from influence.eventlogs.reading import FAULTS_KEPT, FIELDS, TELL_EVERY, EventLogFile
+from influence.eventlogs.timestamps import date_part, is_ambiguous
 from orgchart.columns import Field, Layout, UnknownField, assign, find_column
 from orgchart.dates import month_comes_first
-from orgchart.faults import FileRefused, refuse
+from orgchart.faults import FaultList, FileRefused, refuse
+from orgchart.formulas import SIGNS, warn_of_row
 from orgchart.tables import Table, read_table
 from orgchart.workbooks import is_workbook
 
@@ -67,6 +70,8 @@ XES_NAMES = {
 }
 HEAD = 200_000
 BLOCK = 1 << 20
+ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with byte order mark", "cp1252": "Windows-1252"}
+FORMULA = re.compile("(?:^|\\x00)[" + re.escape("".join(SIGNS)) + "]")
 
 
 def read_table_log(stream: LogStream, log: EventLogFile) -> None:
@@ -85,6 +90,7 @@ def read_table_log(stream: LogStream, log: EventLogFile) -> None:
     log.moments.column = log.columns["timestamp"]
     log.moments.month_first = month_first(stream, EVENTS, log.options.mapping, table, columns["timestamp"])
     for number, (row, cells) in enumerate(rows):
+        note_formulas(log.faults, table, row, cells)
         case, activity, moment, resource = picked(cells, places)
         if not case:
             _note_missing_case(log, row)
@@ -116,10 +122,11 @@ def open_table(
         raise refuse("empty_file", "The file is empty.", "Export it again.")
     stream.seek(0)
     if is_workbook(beginning):
-        table = read_table(_whole(stream), layout, mapping)
+        table = read_table(stream.read_whole(), layout, mapping)
         return table, iter(table.rows)
     encoding = encoding_of(stream)
     table = read_table(_head(stream, encoding), layout, mapping)
+    table.found = replace(table.found, encoding=ENCODINGS.get(encoding, "UTF-16"))
     return table, _records(stream, encoding, table)
 
 
@@ -149,10 +156,6 @@ def _is_utf8(stream: LogStream) -> bool:
     return True
 
 
-def _whole(stream: LogStream) -> bytes:
-    return b"".join(iter(lambda: stream.read_part(BLOCK), b""))
-
-
 def _text(stream: LogStream, encoding: str) -> io.TextIOWrapper:
     """The stream as text from its beginning. Detach it afterwards, or it closes the stream."""
     stream.seek(0)
@@ -168,9 +171,15 @@ def _head(stream: LogStream, encoding: str) -> bytes:
         raise _undecodable() from None
     finally:
         text.detach().detach()
-    if len(head) == HEAD and "\n" in head:
-        head = head[: head.rindex("\n") + 1]
-    return head.encode()
+    return (_whole_rows(head) if len(head) == HEAD else head).encode()
+
+
+def _whole_rows(head: str) -> str:
+    """The text up to the last line that ends outside of quotation marks."""
+    end = head.rfind("\n")
+    while end > 0 and head.count('"', 0, end) % 2:
+        end = head.rfind("\n", 0, end)
+    return head[: end + 1] or head
 
 
 def _records(stream: LogStream, encoding: str, table: Table) -> Iterator[tuple[int, list[str]]]:
@@ -218,7 +227,8 @@ def month_first(
     stream: LogStream, layout: Layout, mapping: Mapping[str, str], table: Table, place: int
 ) -> bool:
     """Whether 3/4/2026 is the fourth of March; only where the first row needs it is the file read for it."""
-    if not any(map(is_ambiguous, itertools.islice(_dates(table.rows, place), 1))):
+    dates = filter(None, _dates(table.rows, place))
+    if not any(map(is_ambiguous, itertools.islice(dates, 1))):
         return False
     rows: Iterable[tuple[int, list[str]]] = table.rows
     if not table.found.sheet:
@@ -227,11 +237,18 @@ def month_first(
 
 
 def _dates(rows: Iterable[tuple[int, list[str]]], place: int) -> Iterator[str]:
-    return (cells[place].strip().partition(" ")[0] for _, cells in rows if place < len(cells))
+    return (date_part(cells[place]) for _, cells in rows if place < len(cells))
+
+
+def note_formulas(faults: FaultList, table: Table, row: int, cells: list[str]) -> None:
+    """Warn of cells that a spreadsheet computes, or would compute."""
+    there_are_some = table.formulas or FORMULA.search("\0".join(cells))
+    if there_are_some and len(faults.warnings) < FAULTS_KEPT:
+        warn_of_row(faults, table, row, cells)
 
 
 def _note_missing_case(log: EventLogFile, row: int) -> None:
-    if len(log.faults.errors) < 1000:
+    if len(log.faults.errors) < FAULTS_KEPT:
         log.faults.error(
             "missing_id",
             "The event belongs to no case.",

@@ -6,15 +6,21 @@ import datetime
 import re
 import zoneinfo
 
-from orgchart.dates import PARTS, SERIAL, SERIAL_ZERO, parse_date
+from orgchart.dates import ISO, PARTS, SERIAL, SERIAL_ZERO, parse_date
 
 MICROSECONDS = 1_000_000
 EPOCH = re.compile(r"\d{10}(\d{3}|\d{6})?(\.\d+)?$")
+ZONE = r"(?: *(?P<zone>Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?))?$"
 MOMENT = re.compile(
-    r"(?P<date>.*?\d)[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d+))?)?"
-    r" *(?P<half>[ap]\.?m\.?)?(?: *(?P<zone>Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?))?$",
+    r"(?P<date>.*?\d)[T ,:]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)"
+    r"(?:[:.](?P<second>\d\d)(?:[.,:](?P<part>\d+))?)?(?: *Uhr)? *(?P<half>[ap]\.?m\.?)?" + ZONE,
     re.IGNORECASE,
 )
+COMPACT = re.compile(
+    r"(?P<date>\d{8})[T ]?(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,](?P<part>\d+))?)?" + ZONE,
+    re.IGNORECASE,
+)
+DATE_ENDS = re.compile(r"[T ,:]")
 
 
 def zone_named(name: str) -> datetime.tzinfo:
@@ -30,15 +36,24 @@ def zone_named(name: str) -> datetime.tzinfo:
 
 def parse_moment(text: str, *, month_first: bool = False) -> datetime.datetime:
     """The moment that a text means, with its zone where it names one; ``ValueError`` where it means none."""
-    try:
-        return datetime.datetime.fromisoformat(text)
-    except ValueError:
-        return _parse_other(text.strip(), month_first)
+    if (
+        text[4:5] == "-"
+    ):  # digits alone are seconds since 1970 or a spreadsheet's days, whatever ISO 8601 says
+        try:
+            return datetime.datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    return _parse_other(text.strip(), month_first)
+
+
+def date_part(text: str) -> str:
+    """What stands before the time of day."""
+    return DATE_ENDS.split(text.strip(), maxsplit=1)[0]
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether the order of day and month cannot be told from this text alone."""
-    return bool(PARTS.match(text.strip()))
+    """Whether the order of day and month cannot be told from this date alone."""
+    return bool(PARTS.match(text))
 
 
 def microseconds(moment: datetime.datetime) -> int:
@@ -64,24 +79,30 @@ def _parse_other(text: str, month_first: bool) -> datetime.datetime:
         return _from_epoch(text)
     if SERIAL.match(text):
         return _from_serial(float(text))
-    match = MOMENT.match(text)
+    match = COMPACT.match(text) or MOMENT.match(text)
     if match is None:
-        if ":" in text:
-            raise ValueError(f"{text!r} is no moment")
-        return datetime.datetime.combine(parse_date(text, month_first=month_first), datetime.time())
+        return _midnight_of(text, month_first)
     day = parse_date(match["date"], month_first=month_first)
     clock = datetime.time(_hour(match), int(match["minute"]), int(match["second"] or 0))
     part = int((match["part"] or "0").ljust(6, "0")[:6])
     return datetime.datetime.combine(day, clock.replace(microsecond=part, tzinfo=_offset(match["zone"])))
 
 
+def _midnight_of(text: str, month_first: bool) -> datetime.datetime:
+    """A day alone; one with a time of day that is not understood would lose it."""
+    if DATE_ENDS.search(text) and (":" in text or ISO.match(text) or PARTS.match(text)):
+        raise ValueError(f"{text!r} is no moment")
+    return datetime.datetime.combine(parse_date(text, month_first=month_first), datetime.time())
+
+
 def _hour(match: re.Match) -> int:
     hour = int(match["hour"])
-    if not match["half"]:
+    half = match.groupdict().get("half")
+    if not half:
         return hour
     if not 1 <= hour <= 12:
         raise ValueError(f"{hour} is no hour of half a day")
-    return hour % 12 + (12 if match["half"][0] in "pP" else 0)
+    return hour % 12 + (12 if half[0] in "pP" else 0)
 
 
 def _offset(text: str | None) -> datetime.tzinfo | None:

@@ -14,14 +14,18 @@ from xml.parsers import expat
 import numpy as np
 
 from influence.eventlogs.opening import EXPORT_AGAIN, LogStream
-from influence.eventlogs.reading import EventLogFile
+from influence.eventlogs.reading import MOST_EVENTS, EventLogFile
 from orgchart.faults import refuse
 
 BLOCK = 1 << 20
 LONGEST_ELEMENT = 16 * BLOCK
 DEEPEST = 200
-STANDARD = {"activity": "concept:name", "timestamp": "time:timestamp", "resource": "org:resource"}
-CASE_KEY = "concept:name"
+STANDARD = {
+    "case_id": "concept:name",
+    "activity": "concept:name",
+    "timestamp": "time:timestamp",
+    "resource": "org:resource",
+}
 KEYS_LOOKED_AT = 1000
 IN_LOG, IN_TRACE, IN_EVENT = 1, 2, 3
 
@@ -36,7 +40,7 @@ def looks_like_xml(stream: LogStream) -> bool:
 def read_xes(stream: LogStream, log: EventLogFile) -> None:
     """Read the events of a XES document into the log."""
     log.format = "XES"
-    log.columns = STANDARD | {"case_id": CASE_KEY} | {k: v for k, v in log.options.mapping.items() if v}
+    log.columns = STANDARD | {k: v for k, v in log.options.mapping.items() if v}
     log.moments.column = log.columns["timestamp"]
     reader = _Reader(log)
     given = 0
@@ -63,9 +67,6 @@ class _Reader:
 
     def __init__(self, log: EventLogFile):
         self.log = log
-        self.activity, self.moment, self.who = (
-            log.columns[name] for name in ("activity", "timestamp", "resource")
-        )
         self.keys: dict[str, None] = {}
         self.trace_names: list[str] = []
         self.parser = expat.ParserCreate()
@@ -77,7 +78,8 @@ class _Reader:
         depth, in_trace, in_event, events = 0, False, False, 0
         name: str | None = None
         found: dict[str, str] = {}
-        activity, moment, who = self.activity, self.moment, self.who
+        activity, moment, who = (self.log.columns[name] for name in ("activity", "timestamp", "resource"))
+        case_key = self.log.columns["case_id"]
         wanted = {activity, moment, who}
         log, keys, trace_names = self.log, self.keys, self.trace_names
 
@@ -91,7 +93,7 @@ class _Reader:
                     keys[key] = None
             elif depth == IN_TRACE:
                 in_event = in_trace and tag.rpartition(":")[2] == "event"
-                if in_trace and not in_event and attributes.get("key") == CASE_KEY:
+                if in_trace and not in_event and attributes.get("key") == case_key:
                     name = attributes.get("value")
             elif depth == IN_LOG:
                 in_trace, name = tag.rpartition(":")[2] == "trace", None
@@ -119,6 +121,8 @@ class _Reader:
             elif depth == IN_LOG and in_trace:
                 trace_names.append(name or "")
                 in_trace = False
+                if len(trace_names) > MOST_EVENTS:
+                    raise refuse("too_large", f"The log has more than {MOST_EVENTS:,} traces.", EXPORT_AGAIN)
 
         return start, end
 
@@ -132,7 +136,7 @@ class _Reader:
             merged[code] = named.setdefault(name, len(named))
         log.case = array("i", merged[np.frombuffer(log.case, np.int32)].tobytes()) if len(log) else log.case
         log.cases, log.header = named, [*self.keys]
-        if log.moments.missing == len(log) > 0:
+        if log.moments.all_missing and not log.moments.needs_zone:
             self._accept_order_of_file()
 
     def _accept_order_of_file(self) -> None:
@@ -141,7 +145,7 @@ class _Reader:
             "unparsable_date",
             "No event says when it happened.",
             "The events of each case count in the order of the file; a time window cannot be chosen.",
-            column=self.moment,
+            column=self.log.moments.column,
         )
 
 

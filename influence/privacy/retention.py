@@ -1,7 +1,7 @@
 """How long each kind of data is kept, and its removal when the time is over.
 
-Uploads, jobs and the audit log have their own tasks in the rooms that hold them; here is what surveys and
-analyses leave behind. What goes is small pieces at a time, so that nobody waits for a lock.
+Org chart files, jobs and the audit log have their own tasks in the rooms that hold them; here is what surveys,
+event logs and analyses leave behind. What goes is small pieces at a time, so that nobody waits for a lock.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from influence.eventlogs.loading import forget_old_files
 from influence.models import Analysis
 from surveys.mail_ways import mails_are_files
 from surveys.models import Answer, InvitationToken, Survey
@@ -32,6 +33,7 @@ def remove_past_retention() -> dict[str, int]:
     return {
         "answers": _delete(Answer.objects.filter(invitation__survey__in=closed)),
         "links": _delete(InvitationToken.objects.filter(invitation__survey__in=closed)),
+        "event_logs": forget_old_files(timedelta(days=settings.UPLOADS_KEPT_DAYS)),
         "analyses": sum(1 for _ in _old_analyses()),
         "mails": sum(1 for _ in _old_mails()),
     }

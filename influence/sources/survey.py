@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Max, Q, QuerySet
 
-from initiatives.models import Initiative, Relation
+from influence.recipes import leadership_relations
+from initiatives.models import Initiative
 from surveys.models import Answer, Invitation, Nomination, Question, Survey
 
 COLUMNS = (
@@ -84,7 +85,7 @@ def survey_respondents(initiative: Initiative) -> Respondents:
     asked = Invitation.objects.filter(survey__in=naming.values("survey")).expected()
     answers = Answer.objects.filter(question__in=naming)
     answers = answers.exclude(invitation__person__objections__initiative=initiative)
-    leadership = answers.filter(question__relation__layer=Relation.Layer.LEADERSHIP)
+    leadership = answers.filter(question__relation__in=leadership_relations(initiative))
     return Respondents(
         asked=frozenset(asked.values_list("person", flat=True)),
         answered=frozenset(answers.values_list("invitation__person", flat=True)),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bpm_influence.jobs.models import Worker
 from influence.access import managed_initiative, results_initiative
+from influence.eventlogs.noticing import notice_of
 from influence.forms import AnalysisForm, TieFileForm
 from influence.loading import TieReport, load_ties
 from influence.models import Analysis
@@ -62,6 +63,8 @@ def _data_context(initiative: Initiative) -> dict:
         "tab": "data",
         "tie_sets": list(initiative.tie_sets.select_related("loaded_by")),
         "surveys": named_in_surveys(initiative),
+        "event_logs": list(initiative.event_logs.select_related("initiative", "job", "tie_set")),
+        "collaboration_is_on": notice_of(initiative) is not None,
         "analyses": list(_analyses(initiative)[:5]),
         "people": initiative.positions().count(),
         "chart": OrgChart.objects.current(),

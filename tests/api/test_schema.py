@@ -13,6 +13,7 @@ ROUTES = {
     "/api/v1/initiatives/": {"get", "post"},
     "/api/v1/initiatives/{slug}/": {"get", "patch"},
     "/api/v1/initiatives/{slug}/ties/": {"post"},
+    "/api/v1/initiatives/{slug}/event-logs/": {"get", "post"},
     "/api/v1/initiatives/{slug}/analyses/": {"get", "post"},
     "/api/v1/initiatives/{slug}/analyses/{id}/": {"get"},
     "/api/v1/initiatives/{slug}/summary/": {"get"},
