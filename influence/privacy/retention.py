@@ -1,7 +1,8 @@
 """How long each kind of data is kept, and its removal when the time is over.
 
 Org chart files, jobs and the audit log have their own tasks in the rooms that hold them; here is what
-surveys, event logs and analyses leave behind. What goes is small pieces at a time, so that nobody waits for a lock.
+surveys, event logs and analyses leave behind. What goes is small pieces at a time, so that nobody waits for
+a lock.
 """
 
 from __future__ import annotations
