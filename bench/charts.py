@@ -88,14 +88,14 @@ def _month(client, people: int, month: int) -> dict[str, float]:
 
     current = OrgChart.objects.current()
     content = people_file(people, month)
-    start, cpu = time.perf_counter(), time.process_time()
+    start, cpu = time.perf_counter(), _cpu()
     file = SimpleUploadedFile(f"month{month}.csv", content)
     client.post(reverse("orgchart:upload"), {"file": file, "as_of": "2026-01-31"})
     job = Job.objects.latest("pk")
     Job.run_here(job)
     chart = OrgChart.objects.latest("pk")
     page = client.get(chart.get_absolute_url())
-    figures = {"upload to preview, s": time.perf_counter() - start, "its CPU, s": time.process_time() - cpu}
+    figures = {"upload to preview, s": time.perf_counter() - start, "its CPU, s": _cpu() - cpu}
     assert (page.status_code, chart.state, chart.people_count) == (200, "done", people), chart.fault_counts
     start = time.perf_counter()
     answers = {"against": str(current.pk if current else ""), "confirmed": "1"}
@@ -115,19 +115,25 @@ def _looking(client) -> dict[str, float]:
     pages = [reverse("orgchart:reports", args=[chart.pk, manager.pk]) for manager in managers]
     sought = [f"Nachname{number * 331}" for number in range(NODES)]
     finds = [f"{reverse('orgchart:find', args=[chart.pk])}?q={name}" for name in sought]
-    return {
-        "opening a node, p95 ms": _p95(client, pages),
-        "finding somebody, p95 ms": _p95(client, finds),
-    }
+    return {**_p95(client, "opening a node", pages), **_p95(client, "finding somebody", finds)}
 
 
-def _p95(client, addresses: list[str]) -> float:
-    times = []
+def _p95(client, what: str, addresses: list[str]) -> dict[str, float]:
+    """What 95 of 100 requests stay below: on the clock, and in CPU time where the machine is shared."""
+    clock, processor = [], []
     for address in addresses:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         assert client.get(address).status_code == 200
-        times.append(1000 * (time.perf_counter() - start))
-    return sorted(times)[int(0.95 * len(times))]
+        clock.append(1000 * (time.perf_counter() - start))
+        processor.append(1000 * (time.process_time() - cpu))
+    place = int(0.95 * len(addresses))
+    return {f"{what}, p95 ms": sorted(clock)[place], f"{what}, p95 ms of CPU": sorted(processor)[place]}
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it started."""
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
 def _on_own_database(database: str, people: int) -> dict[str, float]:

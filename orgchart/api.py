@@ -93,7 +93,9 @@ class ChangeFields(serializers.Serializer):
 class FoundFields(serializers.Serializer):
     """What was found out about a file; empty until it is read."""
 
-    format = serializers.CharField(required=False, help_text="csv or xlsx, by the content. Example: csv.")
+    format = serializers.CharField(
+        required=False, help_text="text or workbook, by the content. Example: text."
+    )
     encoding = serializers.CharField(required=False, help_text="Of a text file. Example: Windows-1252.")
     delimiter = serializers.CharField(required=False, help_text="Of a text file. Example: ;.")
     sheet = serializers.CharField(required=False, help_text="Of a workbook. Example: Employees.")

@@ -78,6 +78,7 @@ def _faults(shown: OrgChart) -> dict:
         "warnings": _by_kind(shown.faults.get("warnings", []), counts.get("warnings", {})),
         "rings": [ring(members) for members in circles[:RINGS_SHOWN]],
         "one_by_one": deciding.ONE_BY_ONE,
+        "columns_missing": "missing_column" in counts.get("errors", {}) and bool(shown.found.get("header")),
         "can_decide": any(group["kind"] in deciding.ONE_BY_ONE for group in errors),
     }
 
