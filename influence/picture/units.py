@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from influence.confidentiality import named_scores
 from influence.models import Analysis, Group, Score
-from influence.picture.between import SOURCE, TARGET, external_internal, shown_pairs
+from influence.picture.between import SOURCE, TARGET, TIES, external_internal, shown_pairs
 from influence.picture.people import stages_now
 from influence.picture.stored import Picture
 from surveys.promises import Promise
@@ -93,8 +93,19 @@ def _only_large(units: Units, picture: Picture, promise: Promise) -> Units:
     return Units(**{**vars(units), "large": large})
 
 
+def unit_ties(picture: Picture, units: Units) -> Array:
+    """Ties of the influence layer between units: source, target, ties."""
+    size = max(len(units.names), 1)
+    rows = picture.influence_pairs
+    one, other = units.of_department[rows[:, SOURCE]], units.of_department[rows[:, TARGET]]
+    inside = (one >= 0) & (other >= 0)
+    ties = np.bincount(one[inside] * size + other[inside], rows[inside, TIES], size * size).astype(np.int32)
+    pairs = np.flatnonzero(ties)
+    return np.column_stack([pairs // size, pairs % size, ties[pairs]])
+
+
 def unit_pairs(picture: Picture, units: Units) -> Array:
-    """Ties of the influence layer between units: source, target, ties, different people who name."""
+    """The same with the different people who name: those of departments may not be added up."""
     size = max(len(units.names), 1)
     influence = (picture.layers == "influence")[picture.relation]
     of_person = np.where(picture.department >= 0, units.of_department[picture.department], -1)
@@ -172,7 +183,7 @@ def unit_rows(
     analysis: Analysis, picture: Picture, units: Units, promise: Promise, *, sees_ties: bool
 ) -> list[dict[str, Any]]:
     """One row per unit: people, who leads and who moves, how closed it is, how far adoption went."""
-    pairs = unit_pairs(picture, units)
+    pairs = unit_ties(picture, units)
     contacts = external_internal(pairs, len(units.names))
     counts = _group_counts(analysis, picture, units)
     adopted = _adopted(analysis, picture, units, promise)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -82,6 +83,7 @@ def _delete(files: list[Any], arrays: list[str]) -> None:
         file.storage.delete(file.name)
     for name in arrays:
         delete_arrays(name)
+    cache.clear()  # answers kept for a day hold names
 
 
 def _delete_mails(person: Person) -> int:

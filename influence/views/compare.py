@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,8 +14,9 @@ from influence import comparing
 from influence.confidentiality import named_scores
 from influence.models import Analysis
 from influence.picture.stored import read_picture
-from influence.views.network import kept_answer
+from influence.views.network import KEPT_SECONDS, kept_answer
 from influence.views.results import results_context
+from surveys.promises import Promise
 
 
 @require_safe
@@ -55,12 +57,23 @@ def _figures(request: HttpRequest, context: dict[str, Any], before: Analysis, af
         "may_see_ties": _sees_ties(request, context),
     }
     if not doubt:
-        rose, fell = (find(before, after, promise) for find in (comparing.risen, comparing.fallen))
-        figures |= {"rose": list(rose[: comparing.ROWS]), "fell": list(fell[: comparing.ROWS])}
-    return figures | (_ties(before, after, promise) if sees else {})
+        figures |= _remembered("ranks", before, after, promise, _ranks)
+    return figures | (_remembered("ties", before, after, promise, _ties) if sees else {})
 
 
-def _ties(before: Analysis, after: Analysis, promise) -> dict[str, Any]:
+def _remembered(what: str, before: Analysis, after: Analysis, promise: Promise, find) -> dict[str, Any]:
+    """What two analyses say together, kept, because neither changes; an erased person makes it anew."""
+    marks = [f"{one.pk}.{one.erased_count}.{one.finished_at.timestamp()}" for one in (before, after)]
+    key = f"compare:{what}:{':'.join(marks)}:{promise.mark()}"
+    return cache.get_or_set(key, lambda: find(before, after, promise), KEPT_SECONDS)
+
+
+def _ranks(before: Analysis, after: Analysis, promise: Promise) -> dict[str, Any]:
+    rose, fell = (find(before, after, promise) for find in (comparing.risen, comparing.fallen))
+    return {"rose": list(rose[: comparing.ROWS]), "fell": list(fell[: comparing.ROWS])}
+
+
+def _ties(before: Analysis, after: Analysis, promise: Promise) -> dict[str, Any]:
     changes = comparing.tie_changes(read_picture(before), read_picture(after))
     return {
         "counts": changes.counts,
@@ -68,7 +81,7 @@ def _ties(before: Analysis, after: Analysis, promise) -> dict[str, Any]:
     }
 
 
-def _names(before: Analysis, after: Analysis, promise) -> dict[int, tuple[str, str]]:
+def _names(before: Analysis, after: Analysis, promise: Promise) -> dict[int, tuple[str, str]]:
     """Id and name of everybody who is named in both analyses, or in the one that they are in."""
     names: dict[int, tuple[str, str]] = {}
     for analysis in (before, after):
@@ -96,7 +109,7 @@ def compare_data(request: HttpRequest, slug: str) -> HttpResponse:
     pictures = read_picture(before), read_picture(after)
     if None in pictures:
         raise Http404("One of the two analyses has no picture.")
-    version = repr((before.pk, after.pk, before.people_count, after.people_count, promise.mark()))
+    version = repr((before.pk, after.pk, before.erased_count, after.erased_count, promise.mark()))
     return kept_answer(
         request, f"compare {version}",
         lambda: comparing.packed_changes(comparing.tie_changes(*pictures), _names(before, after, promise)),

@@ -139,7 +139,7 @@ def network_data(request: HttpRequest, slug: str) -> HttpResponse:
     asked = {key: request.GET[key] for key in ASKED if key in request.GET}
     people = look.sees_ties and (bool(asked) or analysis.people_count <= PEOPLE_AT_ONCE)
     version = repr((
-        analysis.pk, analysis.finished_at, analysis.people_count, promise.mark(), people,
+        analysis.pk, analysis.finished_at, analysis.erased_count, promise.mark(), people,
         sorted(asked.items()), look.context["initiative"].adoption_version,
     ))  # fmt: skip
     return kept_answer(request, version, lambda: _people(look, asked) if people else _departments(look))
