@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.registry import JobFault, Run
 from influence.adoption.studying import study_adoption
+from influence.blocks import Blocks, begin, forget_blocks
 from influence.freshness import basis_of
-from influence.gathering import Gathered, gather
+from influence.gathering import Gathered, gather, input_hash
 from influence.models import Analysis
 from influence.network.model import AnalysisResult, NetworkError, Parameters
 from influence.parameters import checked_parameters
@@ -25,6 +26,9 @@ from influence.sources.loaded import loaded_ties
 from influence.sources.survey import has_survey_ties
 from initiatives.models import Initiative
 from orgchart.models import OrgChart
+
+if TYPE_CHECKING:
+    from influence.network.run import Run as Prepared
 
 UNFINISHED = ("queued", "running")
 COMPUTING_ENDS_AT = 90
@@ -89,25 +93,34 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
     """Compute one analysis and store it; what was stored by an earlier, broken attempt is replaced."""
     if analysis.finished_at:
         return {"analysis": analysis.pk}
-    from influence.network.analysis import analyse  # the compiler behind it costs every other process 2 s
+    from influence.network.run import prepare  # the compiler behind it costs every other process 2 s
     from influence.storing import clear, finish, store_scores
 
     run.progress(0, 100, "Collecting people and ties")
     basis = basis_of(analysis.initiative)
     gathered = gather(analysis.initiative, analysis.chart)
     try:
-        result = analyse(gathered.data, _engine_parameters(analysis), _reporter(run))
+        prepared = prepare(gathered.data, Parameters(**analysis.parameters))
     except NetworkError as refusal:
         raise JobFault(str(refusal)) from refusal
+    result = _compute(analysis, prepared, input_hash(gathered.data), run)
     clear(analysis)
     store_scores(analysis, gathered, result, _storing(run))
     _study_adoption(analysis, gathered, result, run)
     finish(analysis, gathered, result, basis)
+    forget_blocks(analysis)
     return {"analysis": analysis.pk}
 
 
-def _engine_parameters(analysis: Analysis) -> Parameters:
-    return Parameters(**analysis.parameters)
+def _compute(analysis: Analysis, prepared: Prepared, fingerprint: str, run: Run) -> AnalysisResult:
+    """Have the blocks computed, then join them; goes on from what an earlier attempt has finished."""
+    from influence.network.analysis import BLOCKS_SHARE, join
+
+    report = _reporter(run)
+    begin(analysis, prepared.data, fingerprint)
+    blocks = Blocks(analysis, prepared, run)
+    blocks.compute(lambda share, message: report(BLOCKS_SHARE * share, message))
+    return join(prepared, blocks.fetch, report)
 
 
 def _reporter(run: Run):

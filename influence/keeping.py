@@ -41,6 +41,19 @@ def delete_arrays(name: str) -> None:
         default_storage.delete(name)
 
 
+def delete_folder(name: str) -> None:
+    """Forget everything that was kept under names that begin with this folder's."""
+    try:
+        folders, files = default_storage.listdir(name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for file in files:
+        default_storage.delete(f"{name}/{file}")
+    for folder in folders:
+        delete_folder(f"{name}/{folder}")
+    default_storage.delete(name)
+
+
 def _fetched(name: str) -> Arrays:
     with default_storage.open(name, "rb") as far, tempfile.TemporaryFile() as near:
         shutil.copyfileobj(far, near)

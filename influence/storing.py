@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from influence.gathering import Gathered, input_hash
+from influence.gathering import Gathered
 from influence.keeping import delete_arrays, save_arrays
 from influence.models import Analysis, ChosenChampion, Group, Score
 from influence.network.direct import direct_curve
@@ -105,7 +105,6 @@ def finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basis
     analysis.ties_count = len(gathered.data.ties.source)
     analysis.recipe = [vars(relation) for relation in gathered.data.relations]
     analysis.versions = engine_versions()
-    analysis.input_hash = input_hash(gathered.data)
     analysis.summary = summary_dict(gathered, result)
     analysis.results = {**results_dict(gathered, result), "basis": basis}
     analysis.finished_at = timezone.now()

@@ -9,6 +9,7 @@ from celery import shared_task
 from bpm_influence.jobs.registry import JobFault, Run, job_kind
 from influence.adoption.studying import run_study
 from influence.analysing import run_analysis
+from influence.blocks import compute_for_another
 from influence.eventlogs.loading import run_reading
 from influence.models import Analysis, EventLog
 from influence.privacy.retention import remove_past_retention
@@ -27,6 +28,11 @@ def adoption_job(run: Run, *, initiative_id: int, version: int) -> dict[str, Any
     if initiative is None:
         raise JobFault("The initiative was deleted before its adoption could be counted.")
     return run_study(initiative, version, run)
+
+
+@job_kind("analysis_block", title="Part of an analysis")
+def analysis_block_job(run: Run, *, analysis_id: int, step: str, number: int) -> dict[str, Any]:
+    return compute_for_another(Analysis.objects.get(pk=analysis_id), step, number, run)
 
 
 @job_kind("event_log", title="Event log")

@@ -27,27 +27,32 @@ LEASE = timedelta(seconds=15)
 RING_AGAIN = timedelta(seconds=5)
 WORKER_ANSWERS = timedelta(seconds=15)
 DEATHS_ALLOWED = 3
+SHARE_THAT_TELLS = 0.05
 
 
 class JobQuerySet(models.QuerySet):
     """Which jobs somebody may see, and which are whose turn."""
 
     def visible_to(self, user):
-        """Return the jobs that the user asked for; an administrator sees all."""
+        """Return the jobs that the user asked for, not their parts; an administrator sees all."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_administrator else self.filter(asked_by=user)
+        whole = self.filter(parent=None)
+        return whole if user.is_administrator else whole.filter(asked_by=user)
 
     def unfinished(self):
         """Return the jobs that are queued or running."""
         return self.filter(state__in=Job.UNFINISHED)
 
+    def waiting_whole(self, queue):
+        """Return the queued jobs of a queue that are nobody's part: parts give way to them."""
+        return self.filter(state=Job.State.QUEUED, queue=queue, parent=None)
+
     def unrung(self):
-        """Return queued jobs for which the doorbell has not rung lately, oldest first."""
+        """Return queued jobs for which the doorbell has not rung lately, whole ones first, oldest first."""
         lately = Now() - RING_AGAIN
-        return (
-            self.filter(state=Job.State.QUEUED).filter(Q(rung_at=None) | Q(rung_at__lt=lately)).order_by("pk")
-        )
+        unrung = self.filter(state=Job.State.QUEUED).filter(Q(rung_at=None) | Q(rung_at__lt=lately))
+        return unrung.order_by(F("parent").asc(nulls_first=True), "pk")
 
     def lost(self):
         """Return running jobs whose lease ran out: their worker is dead or cut off."""
@@ -72,6 +77,10 @@ class Job(models.Model):
         max_length=200, blank=True, help_text="At most one unfinished job has the same key."
     )
     queue = models.CharField(max_length=20, default=WORK, choices=[(WORK, "work"), (QUICK, "quick")])
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts",
+        help_text="The job of which this is a part, for any worker to take.",
+    )  # fmt: skip
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
     )
@@ -181,6 +190,24 @@ class Job(models.Model):
         return round(100 * self.share)
 
     @property
+    def remaining(self):
+        """How many seconds are left if the rest goes as what was done; None where that cannot be told yet."""
+        if self.state != self.State.RUNNING or self.started_at is None or self.share < SHARE_THAT_TELLS:
+            return None
+        elapsed = (timezone.now() - self.started_at).total_seconds()
+        return elapsed * (1 - self.share) / self.share
+
+    @property
+    def remaining_words(self):
+        """The seconds left, in words."""
+        seconds = self.remaining
+        if seconds is None:
+            return ""
+        if seconds < 90:
+            return f"about {max(5, 5 * round(seconds / 5))} seconds left"
+        return f"about {round(seconds / 60)} minutes left"
+
+    @property
     def is_unfinished(self):
         """Whether there is still something to come."""
         return self.state in self.UNFINISHED
@@ -232,12 +259,10 @@ class Job(models.Model):
         return Job.objects.filter(pk=self.pk, state=self.State.RUNNING, owner=self.owner)
 
     def cancel(self):
-        """Cancel the job, waiting or running; False where it had ended already."""
-        cancelled = (
-            Job.objects.unfinished()
-            .filter(pk=self.pk)
-            .update(state=self.State.CANCELLED, owner="", lease_until=None, finished_at=Now())
-        )
+        """Cancel the job, waiting or running, with its parts; False where it had ended already."""
+        ended = {"state": self.State.CANCELLED, "owner": "", "lease_until": None, "finished_at": Now()}
+        cancelled = Job.objects.unfinished().filter(pk=self.pk).update(**ended)
+        Job.objects.unfinished().filter(parent=self.pk).update(**ended)
         self.refresh_from_db()
         return bool(cancelled)
 

@@ -18,9 +18,12 @@ LOOK_EVERY = 0.3
 
 
 def run_job(pk):
-    """Claim the job and run it to its end; False where somebody else has it or it has ended."""
+    """Claim the job and run it to its end; False where somebody else has it or it has ended.
+
+    A part of a job is left alone while whole jobs wait: its parent's own worker computes it otherwise.
+    """
     job = Job.objects.filter(pk=pk).first()
-    if job is None or not job.claim():
+    if job is None or (job.parent_id and Job.objects.waiting_whole(job.queue).exists()) or not job.claim():
         return False
     run = Run(job)
     traced = job_id.set(str(job.pk))

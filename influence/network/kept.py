@@ -7,6 +7,7 @@ some people reads their rows alone, so that it is answered at once however large
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from influence.network.model import IntArray
 from influence.network.samples import ReverseSamples, sets_of_people
 
 Kept = Mapping[str, NDArray[Any]]
+
+CODED_AT_ONCE = 4_000_000
+"""Entries that are turned round in one go, to keep memory small."""
 
 Rows = tuple[NDArray[np.int64], NDArray[np.uint8]]
 """Where each coded row begins, and the rows behind each other."""
@@ -29,15 +33,26 @@ def keep_samples(samples: ReverseSamples) -> dict[str, NDArray[np.generic]]:
     reach the root over leadership ties alone, over influence ties alone. A number is written
     seven bits a byte, the last byte without its eighth bit.
     """
-    everything, everybody = np.ones(samples.sets, np.bool_), np.ones(samples.n, np.bool_)
-    where, number_of, place_of = sets_of_people(samples.set_indptr, samples.members, everything, everybody)
-    starts, code = _coded(where, number_of, place_of, samples.flags)
+    parts = max(1, -(-samples.members.size // CODED_AT_ONCE))
+    bounds = np.linspace(0, samples.n, parts + 1).astype(np.int64)
+    rows = [_coded_rows(samples, int(first), int(last)) for first, last in pairwise(bounds)]
+    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(starts) for starts, _ in rows)])
+    starts, code = np.cumsum(sizes), np.concatenate([code for _, code in rows])
     return {
         "people": np.array(samples.n, np.int64),
         "per_root": np.array(samples.per_root, np.int64),
         "row_start": starts,
         "row_code": code,
     }
+
+
+def _coded_rows(samples: ReverseSamples, first: int, last: int) -> Rows:
+    """The coded rows of the people from first on, before last."""
+    everything, some = np.ones(samples.sets, np.bool_), np.zeros(samples.n, np.bool_)
+    some[first:last] = True
+    where, number_of, place_of = sets_of_people(samples.set_indptr, samples.members, everything, some)
+    starts, code = _coded(where, number_of, place_of, samples.flags)
+    return starts[first : last + 1], code
 
 
 def kept_sets(kept: Kept, people: IntArray | None = None) -> ReverseSamples:

@@ -6,9 +6,10 @@ choice of roots (stratified sampling), and the own root counts exactly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -61,16 +62,20 @@ class ReverseSamples:
         return np.arange(self.sets) % self.per_root < self.half
 
     @classmethod
-    def joined(cls, parts: Sequence[ReverseSamples]) -> ReverseSamples:
-        """Put the sets of consecutive roots behind each other."""
-        starts = np.cumsum([0, *(part.members.size for part in parts)])
-        pointers = [part.set_indptr[1:] + start for part, start in zip(parts, starts, strict=False)]
-        return replace(
-            parts[0],
-            set_indptr=np.concatenate([np.zeros(1, np.int64), *pointers]),
-            members=np.concatenate([part.members for part in parts]),
-            flags=np.concatenate([part.flags for part in parts]),
-        )
+    def joined(cls, parts: list[ReverseSamples]) -> ReverseSamples:
+        """Put the sets of consecutive roots behind each other; empties the list, part by part."""
+        n, per_root = parts[0].n, parts[0].per_root
+        sets, entries = sum(part.sets for part in parts), sum(part.members.size for part in parts)
+        set_indptr = np.zeros(sets + 1, np.int64)
+        members, flags = np.empty(entries, np.int32), np.empty(entries, np.uint8)
+        number, at = 0, 0
+        while parts:
+            part = parts.pop(0)
+            end = at + part.members.size
+            set_indptr[number + 1 : number + part.sets + 1] = part.set_indptr[1:] + at
+            members[at:end], flags[at:end] = part.members, part.flags
+            number, at = number + part.sets, end
+        return cls(n, per_root, set_indptr, members, flags)
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """The arrays that ``from_arrays`` reads back."""
@@ -84,7 +89,7 @@ class ReverseSamples:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, NDArray[np.generic]]) -> ReverseSamples:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> ReverseSamples:
         """Read back what ``to_arrays`` gave."""
         return cls(
             n=int(arrays["people"]),
