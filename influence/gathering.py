@@ -39,7 +39,7 @@ def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
     ties = _ties(initiative, index, list(relations))
     asked = survey_respondents(initiative)
     holders = _indices(initiative.committed_leaders().values_list("pk", flat=True), index)
-    leaders = holders if len(holders) else np.flatnonzero(people.manager < 0).astype(np.int32)
+    leaders = holders if len(holders) else _standing_in(people)
     data = AnalysisInput(
         people=people,
         relations=tuple(relations.values()),
@@ -52,7 +52,15 @@ def gather(initiative: Initiative, chart: OrgChart) -> Gathered:
             terms_of(initiative), never_champions(initiative), index, people.department_names
         ),
     )
-    return Gathered(data, positions, leaders_stand_in=not len(holders), response_rate=asked.rate_among(index))
+    return Gathered(
+        data, positions, leaders_stand_in=len(leaders) > len(holders), response_rate=asked.rate_among(index)
+    )
+
+
+def _standing_in(people: People) -> np.ndarray:
+    """The tops of the scope; nobody where there is no hierarchy in it, so that everybody would be one."""
+    tops = np.flatnonzero(people.manager < 0).astype(np.int32)
+    return tops if len(tops) == 1 or len(tops) < len(people) else tops[:0]
 
 
 def input_hash(data: AnalysisInput) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from influence.network.champions import (
 from influence.network.confidence import Confidence, confidence_of, ranking_sets
 from influence.network.explaining import network_figures, notes, why_chosen
 from influence.network.followers import first_followers, leaders_followed
-from influence.network.kept import keep_samples
+from influence.network.kept import Kept, keep_samples
 from influence.network.measures import betweenness_of, harmonic_of, in_degree
 from influence.network.measures.paths import BLOCKS
 from influence.network.model import (
@@ -73,7 +73,7 @@ DEFAULTS = Parameters()
 BLOCKS_SHARE = 0.85
 """What the blocks take of a run, for the progress bar alone; joining them takes the rest."""
 
-Fetch = Callable[[Block], Arrays]
+Fetch = Callable[[Block], Kept]
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,12 +248,12 @@ def _numbers(run: Run) -> dict[str, list[Block]]:
 
 
 def _classical(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> dict[str, FloatArray]:
-    classical = fetch(Block("standing", 0))
+    classical = dict(fetch(Block("standing", 0)))
     layer = run.layers["influence"]
     for step, whole in (("betweenness", betweenness_of), ("harmonic", harmonic_of)):
         sums: Arrays = {}
         for block in numbers[step]:
-            sums |= fetch(block)
+            sums |= dict(fetch(block))
         found = whole(layer, [sums[str(number)] for number in range(BLOCKS)])
         classical |= {step: found.values, f"{step}_se": found.standard_error}
     return classical
@@ -282,6 +282,9 @@ def choose_champions(run: Run, samples: ReverseSamples) -> Chosen:
 def _choose_from(run: Run, samples: ReverseSamples, looks: int) -> Chosen:
     leaders = run.data.leaders
     selection = choose(samples, leaders, run.choice, alike=run.alike)
+    if run.exactly_chosen is not None:
+        instead = replace(run.choice, fixed=run.exactly_chosen, eligible=np.zeros(samples.n, np.bool_))
+        selection = replace(choose(samples, leaders, instead, bounded=False), bound=selection.bound)
     reach = reach_in_parts(samples, leaders, selection.people, threads=run.threads)
     gained = (reach.reach_curve[-1, 2] - reach.reach_curve[0, 2]) * samples.half
     bound = searched_bound(samples, leaders, run.choice, float(selection.gains.sum()), selection.bound)

@@ -11,6 +11,7 @@ import numpy as np
 from influence.network.cascade import Chances, check_rates, influence_probabilities, leadership_probabilities
 from influence.network.champions import Choice, alike_people, make_choice
 from influence.network.confidence import Rounds, draw_rounds
+from influence.network.exact import choose_exactly, exact_sets
 from influence.network.graph import Layer, build_layers
 from influence.network.model import AnalysisInput, IntArray, NetworkError, Parameters
 from influence.network.scores import check_cut
@@ -36,6 +37,12 @@ class Run:
     def alike(self) -> IntArray:
         """Who has the same ties as whom."""
         return alike_people(self.leadership, self.influence)
+
+    @cached_property
+    def exactly_chosen(self) -> IntArray | None:
+        """The champions by exact gains, in organisations so small that there are some."""
+        sets = exact_sets(self.leadership, self.influence)
+        return None if sets is None else choose_exactly(sets, self.data.leaders, self.choice)
 
     @cached_property
     def rounds(self) -> Rounds:

@@ -1,5 +1,6 @@
 """Champions against the best possible choice, and the rules about who may be chosen."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +17,7 @@ from influence.network.champions import (
     make_choice,
     proven_share,
 )
+from influence.network.exact import choose_exactly, exact_sets
 from influence.network.graph import layer_from_arrays
 from influence.network.kept import keep_samples
 from influence.network.model import ChampionRules, NetworkError
@@ -220,6 +222,44 @@ def test_choosing_from_kept_samples_is_choosing(organisation, k, limited):
     assert np.array_equal(plan.reach.reach_curve, reach.reach_curve)
     assert np.array_equal(plan.reach.part_se, reach.part_se)
     assert np.array_equal(plan.reach.probabilities, reach.probabilities)
+
+
+@few
+@given(small_organisations())
+def test_exact_choice_takes_the_largest_exact_gain_and_the_lower_id_of_equal_ones(organisation):
+    people, leadership, influence = organisation
+    worlds = all_worlds(leadership, influence)
+    choice = make_choice(people, TOP, TOP, ChampionRules(), k=3, managers_too=True)
+    starters, expected = [0], []
+    for _ in range(choice.k):
+        gains = {
+            person: round(exact_reach(worlds, [*starters, person]) - exact_reach(worlds, starters), 9)
+            for person in range(1, len(people))
+            if person not in expected
+        }
+        expected.append(min(gains, key=lambda person: (-gains[person], people.ids[person])))
+        starters.append(expected[-1])
+    sets = exact_sets(leadership, influence)
+    assert choose_exactly(sets, TOP, choice).tolist() == expected
+    assert sets[1].sum() == pytest.approx(len(people))
+
+
+def test_equal_people_with_other_ties_are_taken_by_employee_id():
+    manager = [-1] + [0] * 8
+    ids = ("top", "z", "b", "c", "a", "d", "e", "f", "g")
+    people = replace(people_of_chart(manager), ids=ids)
+    layer = layer_from_arrays(9, [2, 3, 5, 6], [1, 1, 4, 4])
+    influence = influence_probabilities(layer, 0.4)
+    leadership = leadership_probabilities(people, layer_from_arrays(9, [], []), 0.3)
+    choice = make_choice(people, TOP, TOP, ChampionRules(), k=2)
+    assert choose_exactly(exact_sets(leadership, influence), TOP, choice).tolist() == [4, 1]
+
+
+def test_dense_and_large_organisations_are_not_enumerated():
+    dense = influence_probabilities(layer_from_arrays(21, *np.nonzero(1 - np.eye(21))), 0.4)
+    assert exact_sets(dense, dense) is None
+    large = influence_probabilities(layer_from_arrays(63, [], []), 0.4)
+    assert exact_sets(large, large) is None
 
 
 def test_proven_share_is_nothing_without_gain_and_never_above_one():
