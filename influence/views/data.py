@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bpm_influence.jobs.models import Worker
 from influence.access import managed_initiative, results_initiative
 from influence.eventlogs.noticing import notice_of
+from influence.explained import explained
 from influence.forms import AnalysisForm, TieFileForm
 from influence.loading import TieReport, load_ties
 from influence.models import Analysis
@@ -117,6 +118,7 @@ def analysis(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "analysis": found,
         "job": found.job,
         "worker_answers": bool(found.finished_at) or Worker.answers(),
+        "more": explained(found) if found.finished_at and not part else None,
     }
     return render(request, "influence/_analysis_state.html" if part else "influence/analysis.html", context)
 

@@ -1,12 +1,9 @@
 """What the kept samples of a finished analysis answer, by the functions that pages call."""
 
-import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 
-from influence.analysing import request_analysis
-from influence.loading import load_tie_rows
-from influence.models import Analysis, PlannedChampion, Score
+from influence.models import PlannedChampion, Score
 from influence.sampling import (
     CannotPlan,
     NoSamples,
@@ -19,40 +16,10 @@ from influence.sampling import (
     whom_to_ask_to_lead,
 )
 from influence.terms import InvalidTerms, Terms, set_terms, terms_of
-from initiatives.editing import create_initiative
-from orgchart.charts import load_chart
 from orgchart.models import Person
+from tests.influence.conftest import analysed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def initiative():
-    """Forty people: a top, three managers with a department each, and three names from everybody."""
-    lines = ["employee_id,name,manager_id,department", "E00,Top,,Board"]
-    lines += [f"E{m:02d},Manager {m},E00,Unit {m}" for m in (1, 2, 3)]
-    lines += [f"E{p:02d},Person {p},E{p % 3 + 1:02d},Unit {p % 3 + 1}" for p in range(4, 40)]
-    load_chart("\n".join(lines).encode(), file_name="people.csv")
-    made = create_initiative(
-        name="Invoices", slug="invoices", roles=[{"employee_id": "E01", "role": "sponsor"}]
-    )
-    random = np.random.default_rng(3)
-    pairs = {(f"E{v:02d}", f"E{u:02d}") for v in range(40) for u in random.integers(0, 40, 3) if u != v}
-    load_tie_rows(made, [{"source": v, "target": u} for v, u in sorted(pairs)])
-    return made
-
-
-@pytest.fixture
-def analysis(initiative):
-    return analysed(initiative)
-
-
-def analysed(initiative, **parameters) -> Analysis:
-    asked = request_analysis(initiative, {"resamples": 20, **parameters})
-    asked.job.wait()
-    asked.refresh_from_db()
-    assert asked.state == "done", asked.job.fault
-    return asked
 
 
 def chosen_ids(analysis) -> list[int]:
@@ -197,3 +164,11 @@ def test_analysis_whose_samples_are_lost_says_what_to_do(analysis):
     default_storage.delete(analysis.samples.name)
     with pytest.raises(NoSamples, match="start a new one"):
         kept_samples(analysis)
+
+
+def test_page_of_an_analysis_tells_of_silence_plain_reach_and_whom_to_ask(analysis, signed_in, administrator):
+    page = signed_in(administrator).get(analysis.get_absolute_url()).content.decode()
+    for heading in ("What silence does", "Whom to ask to lead", "Name at least two champions"):
+        assert heading in page
+    assert "over the rates" in page
+    assert "/methods/#silence" in page
