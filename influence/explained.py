@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from influence.models import Analysis
-from influence.presenting import about, percent
 from influence.sampling import NoSamples, what_if
+from influence.words import about, percent
 
 OBJECTIVES = {
     "direct": ("Name at least one champion", "Enough where hearing of it once is enough."),

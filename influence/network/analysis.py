@@ -307,13 +307,17 @@ def _ranges(run: Run, chosen: Chosen, rated: MaskedSets) -> RateRange:
 def _confidence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Confidence:
     if "ranks" not in numbers:
         return Confidence({}, None, None)
-    n, rounds = len(run.data.people), run.rounds.count
-    reached = np.concatenate([fetch(block)["counts"] for block in numbers["ranks"]], axis=1)[:, :rounds]
-    chosen = np.zeros(n, np.int64)
+    chosen = np.zeros(len(run.data.people), np.int64)
     for block in numbers.get("stays", []):
         chosen += fetch(block)["chosen"]
     return confidence_of(
-        run.data, run.parameters, run.layers["leadership"], run.rounds, reached, chosen, threads=run.threads
+        run.data,
+        run.parameters,
+        run.layers["leadership"],
+        run.rounds,
+        (fetch(block)["counts"] for block in numbers["ranks"]),
+        chosen,
+        threads=run.threads,
     )
 
 

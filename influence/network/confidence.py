@@ -9,7 +9,7 @@ everybody on the way has answered, so one search serves them all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +35,7 @@ WORD = 64
 INTERVAL = (0.05, 0.95)
 FEWER_ROUNDS_ABOVE = 20_000
 FEWER_ROUNDS = 50
+PEOPLE_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +131,7 @@ def confidence_of(
     parameters: Parameters,
     leadership_layer: Layer,
     rounds: Rounds,
-    reached: NDArray[np.int32],
+    reached: Iterable[NDArray[np.int32]],
     chosen: NDArray[np.int64],
     *,
     threads: int | None = None,
@@ -141,15 +142,15 @@ def confidence_of(
     ----------
     leadership_layer : Layer
         The leadership nominations, for the leadership score.
-    reached : int32 array, n x rounds
-        The words of ``resampled_word`` beside each other.
+    reached : int32 arrays, n x 64 each
+        The words of ``resampled_word``, in order.
     chosen : int64 array, n
         The sum of ``chosen_in_word``.
     """
-    leading = resampled_leadership(data, parameters, leadership_layer, rounds, threads=threads)
+    leading = leadership_words(data, parameters, leadership_layer, rounds, threads=threads)
     ranks, high = {}, {}
-    for axis, values in (("leadership", leading), ("influence", reached)):
-        ranks[axis], high[axis] = _ranks_of_rounds(values, parameters.cut, threads)
+    for axis, words in (("leadership", leading), ("influence", reached)):
+        ranks[axis], high[axis] = _ranks_of_rounds(words, rounds, parameters.cut, threads)
     shares = chosen / rounds_of_choice(len(data.people), rounds.count)
     return Confidence(ranks, _group_shares(high["leadership"], high["influence"]), shares)
 
@@ -246,45 +247,55 @@ def _mask(times: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return ((times > 0) * bits).sum(axis=1, dtype=np.uint64)
 
 
-def resampled_leadership(
+def leadership_words(
     data: AnalysisInput, parameters: Parameters, layer: Layer, rounds: Rounds, *, threads: int | None = None
-) -> FloatArray:
-    """The weighted mean behind the leadership score in every round: n x rounds.
+) -> Iterator[FloatArray]:
+    """The weighted mean behind the leadership score in every round, word by word: n x 64 each.
 
     A nomination counts in the rounds in which its respondent is drawn, once as a link.
     """
     n = len(data.people)
     position = positional_authority(data.people)
     if not data.leadership_asked:
-        return np.broadcast_to(position[:, None], (n, rounds.count))
+        yield from (np.broadcast_to(position[:, None], (n, WORD)) for _ in range(words_of(rounds.count)))
+        return
     answers = np.where(layer.observed, 0.0, layer.strength)
     said = sparse.csr_array((answers, layer.indices, layer.indptr), shape=(n, n)).T
     seen = np.bincount(layer.indices, layer.strength - answers, n)[:, None]
     weight, standing = parameters.position_weight, rank_and_percentile(position)[1]
 
-    def of_word(word: int) -> FloatArray:
-        named = said @ (rounds.times[:, word * WORD : (word + 1) * WORD] > 0).astype(np.float64) + seen
-        exercise = [rank_and_percentile(np.round(column, 9))[1] for column in np.ascontiguousarray(named.T)]
-        return np.round(weight * standing + (1 - weight) * np.array(exercise), 9).T
+    def of_round(named: FloatArray) -> FloatArray:
+        exercise: FloatArray = rank_and_percentile(np.round(named, 9))[1]
+        return np.round(weight * standing + (1 - weight) * exercise, 9)
 
     with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(of_word, range(-(-rounds.count // WORD)))), axis=1)
+        for word in range(words_of(rounds.count)):
+            drawn = (rounds.times[:, word * WORD : (word + 1) * WORD] > 0).astype(np.float64)
+            named = np.ascontiguousarray((said @ drawn + seen).T)
+            yield np.array(list(pool.map(of_round, named))).T
 
 
-def _ranks_of_rounds(values: NDArray[Any], cut: float, threads: int | None) -> tuple[FloatArray, BoolArray]:
+def _ranks_of_rounds(
+    words: Iterable[NDArray[Any]], rounds: Rounds, cut: float, threads: int | None
+) -> tuple[FloatArray, BoolArray]:
     """The 90% interval of each person's rank, and in which rounds their percentile reaches the cut."""
-    n, count = values.shape
+    n, count = rounds.times.shape
     ranks, high = np.empty((count, n), np.int32), np.empty((count, n), np.bool_)
 
-    def one_round(number: int) -> None:
-        ranks[number], percentile = rank_and_percentile(values[:, number].astype(np.float64))
+    def one_round(number: int, values: NDArray[Any]) -> None:
+        ranks[number], percentile = rank_and_percentile(values.astype(np.float64))
         high[number] = percentile >= cut
 
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(one_round, range(count)))
+        for word, values in enumerate(words):
+            numbers = range(word * WORD, min((word + 1) * WORD, count))
+            list(pool.map(one_round, numbers, values.T))
     low, top = (min(int(share * count), count - 1) for share in INTERVAL)
-    ordered = np.partition(ranks, (low, top), axis=0)
-    return ordered[[low, top]].T.astype(np.float64), high
+    bounds = np.empty((n, 2))
+    for start in range(0, n, PEOPLE_AT_ONCE):
+        some = slice(start, start + PEOPLE_AT_ONCE)
+        bounds[some] = np.partition(ranks[:, some], (low, top), axis=0)[[low, top]].T
+    return bounds, high
 
 
 @njit(cache=True, nogil=True)
