@@ -66,7 +66,7 @@ def kept_sets(kept: Kept, people: IntArray | None = None) -> ReverseSamples:
 def rows_of_people(kept: Kept, people: IntArray) -> Rows:
     """The coded rows of some people behind each other."""
     starts = np.asarray(kept["row_start"], np.int64)
-    if people.size == starts.size - 1:
+    if np.array_equal(people, np.arange(starts.size - 1)):
         return all_rows(kept)
     rows = [np.asarray(kept["row_code"][starts[i] : starts[i + 1]], np.uint8) for i in people.tolist()]
     ends = np.cumsum([0, *(row.size for row in rows)]).astype(np.int64)

@@ -328,51 +328,57 @@ def _upward(
 def _constraints(
     indptr: NDArray[np.int64], indices: NDArray[np.int32], share: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Add to each share what goes through third people, then sum the squares."""
+    """Add to each share what goes through third people, then sum the squares.
+
+    Shares lie by tie, upwards and downwards, so that a triangle's are near each other in memory.
+    """
     n = indptr.size - 1
-    held = share.copy()
-    _hold_through_triangles(indptr, indices, share, held)
+    upward_indptr, upward, entry = _upward(indptr, indices)
+    mirror = _mirrors(indptr, indices)
+    up, down = share[entry], share[mirror[entry]]
+    held_up, held_down = _hold_through_triangles(upward_indptr, upward, up, down)
     result = np.full(n, np.nan)
     for person in range(n):
         if indptr[person + 1] > indptr[person]:
             result[person] = 0.0
-        for entry in range(indptr[person], indptr[person + 1]):
-            result[person] += held[entry] ** 2
+    for person in range(n):
+        for at in range(upward_indptr[person], upward_indptr[person + 1]):
+            result[person] += held_up[at] ** 2
+            result[upward[at]] += held_down[at] ** 2
     return result
 
 
 @njit(cache=True, nogil=True)
 def _hold_through_triangles(
-    indptr: NDArray[np.int64],
-    indices: NDArray[np.int32],
-    share: NDArray[np.float64],
-    held: NDArray[np.float64],
-) -> None:
-    """Meet each triangle once; each of its six directed ties is held through the third corner."""
-    n = indptr.size - 1
-    mirror = _mirrors(indptr, indices)
-    upward_indptr, upward, upward_entry = _upward(indptr, indices)
-    entry_to = np.full(n, -1, np.int64)
+    upward_indptr: NDArray[np.int64],
+    upward: NDArray[np.int32],
+    up: NDArray[np.float64],
+    down: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Meet each triangle a, b, c once; each of its six directed ties is held through the third corner."""
+    n = upward_indptr.size - 1
+    held_up, held_down = up.copy(), down.copy()
+    place_to = np.full(n, -1, np.int64)
     for person in range(n):
         begin, end = upward_indptr[person], upward_indptr[person + 1]
         for at in range(begin, end):
-            entry_to[upward[at]] = upward_entry[at]
+            place_to[upward[at]] = at
         for at in range(begin, end):
-            ab = upward_entry[at]
-            ba = mirror[ab]
-            for further in range(upward_indptr[upward[at]], upward_indptr[upward[at] + 1]):
-                ac = entry_to[upward[further]]
+            ab, ba, more_ab, more_ba = up[at], down[at], 0.0, 0.0
+            for bc in range(upward_indptr[upward[at]], upward_indptr[upward[at] + 1]):
+                ac = place_to[upward[bc]]
                 if ac >= 0:
-                    bc = upward_entry[further]
-                    ca, cb = mirror[ac], mirror[bc]
-                    held[ab] += share[ac] * share[cb]
-                    held[ba] += share[bc] * share[ca]
-                    held[ac] += share[ab] * share[bc]
-                    held[ca] += share[cb] * share[ba]
-                    held[bc] += share[ba] * share[ac]
-                    held[cb] += share[ca] * share[ab]
+                    more_ab += up[ac] * down[bc]
+                    more_ba += up[bc] * down[ac]
+                    held_up[ac] += ab * up[bc]
+                    held_down[ac] += down[bc] * ba
+                    held_up[bc] += ba * up[ac]
+                    held_down[bc] += down[ac] * ab
+            held_up[at] += more_ab
+            held_down[at] += more_ba
         for at in range(begin, end):
-            entry_to[upward[at]] = -1
+            place_to[upward[at]] = -1
+    return held_up, held_down
 
 
 @njit(cache=True, nogil=True)
