@@ -1,79 +1,115 @@
-"""The champion list, the plan kept of it, and both as a file."""
+"""The champion list and the plan kept of it: shown, followed up, changed, and as a file."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from influence import presenting
 from influence.access import managed_initiative
-from influence.groups import GROUP_OF_ONE
+from influence.champion_rows import champion_rows, file_rows, fits
 from influence.models import PlannedChampion
-from influence.planning import PlanError, discard_plan, set_state, start_plan
-from influence.results import CHAMPION_FIELDS, newest_analysis
-from influence.results import champions as champion_rows
+from influence.picks import compared_picks
+from influence.planning import (
+    PlanError,
+    add_to_plan,
+    discard_plan,
+    set_state,
+    settings_of,
+    start_plan,
+    states_of,
+)
+from influence.results import newest_analysis
+from influence.sampling import CannotPlan, NoSamples, best_replacements
+from influence.views.files import table_response
 from influence.views.results import results_context
-from influence.words import number, percent
-from orgchart.exporting import csv_lines
+from influence.words import number
+from orgchart.models import Person
+
+REPLACEMENTS = 3
 
 
 @require_safe
 def champions(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom to ask, in order, and how far each has been won."""
     context = results_context(request, slug, "champions")
+    context["settings"] = settings_of(context["initiative"])
+    if context["settings"].is_held_back and context["analysis"]:
+        return redirect("influence:picks", slug)
     if context["analysis"]:
-        initiative = context["initiative"]
-        entries = initiative.champion_plan.select_related("person")
-        plan = {entry.person.employee_id: entry for entry in entries}
-        curve = context["analysis"].results.get("curve", [])
-        context |= {
-            "champions": _rows(context["analysis"], champion_rows(initiative), plan),
-            "has_plan": bool(plan),
-            "states": PlannedChampion.State.choices,
-            "guarantee": presenting.guarantee_sentence(context["analysis"].summary["guarantee"]),
-            "reach": presenting.reaches(context["analysis"].summary)[2],
-            "leaders_alone": number(context["analysis"].summary["baselines"]["leaders"]["people"]),
-            "curve": curve,
-            "curve_picture": presenting.curve_picture(context["analysis"]),
-            "curve_title": presenting.curve_title(curve),
-        }
+        context |= _champions_context(context)
     return render(request, "influence/champions.html", context)
 
 
-def _rows(analysis, rows: list[dict], plan: dict[str, PlannedChampion]) -> list[dict]:
-    ids = {row["follows"] for row in rows} | {row["employee_id"] for row in rows}
-    known = analysis.scores.filter(person__employee_id__in=ids)
-    names = dict(known.values_list("person__employee_id", "name"))
-    titles = dict(known.values_list("person__employee_id", "title"))
-    return [
-        row | {
-            "entry": plan.get(row["employee_id"]),
-            "group_word": GROUP_OF_ONE[row["group"]] if row["group"] else "not in this analysis",
-            "title": titles.get(row["employee_id"], ""),
-            "follows_name": names.get(row["follows"]),
-            "follows_words": percent(row["follows_probability"]),
-            "confidence_words": percent(row["confidence"]),
-            "marginal_words": number(row["marginal_reach"]),
-            "cumulative_words": number(row["cumulative_reach"]),
-        }
-        for row in rows
-    ]  # fmt: skip
+def _champions_context(context: dict) -> dict:
+    initiative, analysis = context["initiative"], context["analysis"]
+    rows = champion_rows(initiative, analysis)
+    shown = [row for row in rows if fits(row, context["filters"])]
+    summary, curve = analysis.summary, analysis.results.get("curve", [])
+    return {
+        "rows": shown,
+        "rows_in_all": len(rows),
+        "has_plan": any(row["entry"] for row in rows),
+        "plan_states": states_of(initiative),
+        "states": PlannedChampion.State.choices,
+        "today": date.today(),
+        "to_replace": _to_replace(rows),
+        "picks": compared_picks(analysis, context["promise"], [row["employee_id"] for row in rows]),
+        "guarantee": presenting.guarantee_sentence(summary["guarantee"]),
+        "reach": presenting.reaches(summary)[2],
+        "leaders_alone": presenting.baselines(analysis)[0],
+        "curve": curve,
+        "curve_picture": presenting.curve_picture(analysis),
+        "curve_title": presenting.curve_title(curve),
+    }
+
+
+def _to_replace(rows: list[dict]) -> list[PlannedChampion]:
+    entries = [row["entry"] for row in rows if row["entry"]]
+    replaced = {entry.replaces_id for entry in entries}
+    return [one for one in entries if one.state == PlannedChampion.State.DECLINED and one.pk not in replaced]
 
 
 @require_safe
-def champions_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """The list as CSV."""
+def champions_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The list as it is seen, as CSV or XLSX."""
     context = results_context(request, slug, "champions")
-    if not context["analysis"]:
-        raise Http404("There is no finished analysis yet.")
-    rows = champion_rows(context["initiative"])
-    lines = csv_lines(CHAMPION_FIELDS, ([row[field] for field in CHAMPION_FIELDS] for row in rows))
-    name = f'attachment; filename="{slug}-champions.csv"'
-    return StreamingHttpResponse(
-        lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-    )
+    if not context["analysis"] or settings_of(context["initiative"]).is_held_back:
+        raise Http404("There is no list of champions to show yet.")
+    rows = champion_rows(context["initiative"], context["analysis"])
+    seen = [row for row in rows if fits(row, context["filters"])]
+    return table_response(f"{slug}-champions", kind, file_rows(seen), "Champions")
+
+
+@require_safe
+def replacements(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Who adds most now that somebody declined; a part of the page, asked for once it is there."""
+    initiative = managed_initiative(request.user, slug)
+    entry = get_object_or_404(initiative.champion_plan.select_related("person"), pk=pk)
+    context = {"initiative": initiative, "entry": entry, "found": [], "refusal": ""}
+    try:
+        context["found"] = _best(initiative)
+    except (CannotPlan, NoSamples) as refusal:
+        context["refusal"] = str(refusal)
+    return render(request, "influence/_replacements.html", context)
+
+
+def _best(initiative) -> list[dict]:
+    analysis = newest_analysis(initiative)
+    if analysis is None:
+        raise NoSamples("There is no finished analysis yet; start one first.")
+    standing = initiative.champion_plan.exclude(state=PlannedChampion.State.DECLINED)
+    planned = list(standing.values_list("person_id", flat=True))
+    chosen = best_replacements(analysis, planned, count=REPLACEMENTS)
+    scores = {
+        s.person_id: s for s in analysis.scores.filter(person__in=chosen.person_ids).select_related("person")
+    }
+    pairs = zip(chosen.person_ids, chosen.marginal, strict=False)
+    return [{"score": scores[pk], "adds": number(adds)} for pk, adds in pairs if pk in scores]
 
 
 @require_POST
@@ -97,9 +133,38 @@ def change_state(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     try:
         if request.POST.get("state") == "remove":
             entry.delete()
+            messages.success(request, f"{entry.person.name} is off the plan.")
         else:
-            set_state(entry, request.POST.get("state", ""))
+            note = request.POST.get("note")
+            set_state(entry, request.POST.get("state", ""), note, day=_day(request), user=request.user)
             messages.success(request, f"{entry.person.name}: {entry.get_state_display().lower()}.")
+    except PlanError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("influence:champions", slug)
+
+
+def _day(request: HttpRequest) -> date | None:
+    text = request.POST.get("date", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise PlanError(f"“{text}” is not a date; write the day as 2026-03-31.") from None
+
+
+@require_POST
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put somebody on the plan, perhaps in the place of who declined."""
+    initiative = managed_initiative(request.user, slug)
+    person = Person.objects.filter(employee_id=request.POST.get("employee_id", "").strip()).first()
+    number_of_entry = request.POST.get("replaces", "")
+    place = (
+        initiative.champion_plan.filter(pk=number_of_entry).first() if number_of_entry.isdecimal() else None
+    )
+    try:
+        if person is None:
+            raise PlanError("Nobody of that name was chosen; type a name and choose somebody from the list.")
+        add_to_plan(initiative, person, place)
+        messages.success(request, f"{person.name} is on the plan.")
     except PlanError as refusal:
         messages.error(request, str(refusal))
     return redirect("influence:champions", slug)

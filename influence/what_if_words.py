@@ -1,0 +1,64 @@
+"""What any people put together by hand would reach: the answer of the samples, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from influence import presenting
+from influence.models import Analysis, Score
+from influence.sampling import Answer, NoSamples, what_if
+from influence.words import about, number
+from surveys.promises import Promise
+
+FEWEST_IN_SECRET = 5
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A set of people with what it reaches; ``refusal`` says why there is no answer."""
+
+    people: list[Score]
+    reaches: list[dict[str, Any]]
+    parts: list[dict[str, str]]
+    change: str
+    losses: dict[int, str]
+    refusal: str = ""
+
+
+def try_people(analysis: Analysis, people: Sequence[Score], promise: Promise) -> Trial:
+    """Answer for these people as champions beside the leaders, as far as the promise allows."""
+    people = list(people)
+    if promise.ties_hidden and len(people) < FEWEST_IN_SECRET:
+        return _refused(people, f"The survey promised totals only, for at least {FEWEST_IN_SECRET} people.")
+    try:
+        answer = what_if(analysis, [one.person_id for one in people])
+    except NoSamples as refusal:
+        return _refused(people, str(refusal))
+    found = _figures(answer)
+    losses = {} if promise.ties_hidden else {pk: number(loss) for pk, loss in answer.losses.items()}
+    bar = presenting.pieces({name: one.people / answer.people for name, one in answer.split.items()})
+    return Trial(people, presenting.on_scale(found), bar, _change(analysis, answer), losses)
+
+
+def _refused(people: list[Score], words: str) -> Trial:
+    return Trial(people, [], [], "", {}, words)
+
+
+def _figures(answer: Answer) -> list[presenting.Figure]:
+    summary = {
+        "people": answer.people,
+        "reach": {name: vars(one) for name, one in answer.reach.items()},
+        "split": {name: vars(one) for name, one in answer.split.items()},
+    }
+    return presenting.reaches(summary)
+
+
+def _change(analysis: Analysis, answer: Answer) -> str:
+    """The difference to the analysis's own champions, in a sentence."""
+    before, now = analysis.summary["reach"]["both"]["people"], answer.reach["both"].people
+    if abs(now - before) < 0.05:
+        return "As many as with the champions of the analysis."
+    more = "more" if now > before else "fewer"
+    return f"About {about(abs(now - before))} people {more} than with the champions of the analysis."
