@@ -81,7 +81,7 @@ def map_data(
     return answer | {
         "kind": "density",
         "people": [_point(score, axes, marked, people) for score in top],
-        "cells": _cells(inside, across, up, window),
+        "cells": cells_of(inside, across, up, window),
         "steps": [(window.right - window.left) / CELLS, (window.top - window.bottom) / CELLS],
         "from": [window.left, window.bottom],
     }
@@ -93,7 +93,7 @@ def _counts(rows: QuerySet[Score], axes: str) -> dict[str, int]:
     return {name: found.get(name, 0) for name in names}
 
 
-def _cells(rows: QuerySet[Score], across: str, up: str, window: Window) -> list[list[int]]:
+def cells_of(rows: QuerySet[Score], across: str, up: str, window: Window) -> list[list[int]]:
     """Per cell with somebody in it: column, row, people, and the group that most of them belong to."""
     wide, high = (window.right - window.left) / CELLS, (window.top - window.bottom) / CELLS
     placed = rows.order_by().annotate(

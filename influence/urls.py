@@ -22,7 +22,9 @@ from influence.views import (
     people,
     privacy,
     recipe,
+    report,
     results,
+    who_sees,
 )
 
 app_name = "influence"
@@ -59,6 +61,9 @@ urlpatterns = [
     path(f"{INITIATIVE}compare/", compare.compare, name="compare"),
     path(f"{INITIATIVE}compare.bin", compare.compare_data, name="compare_data"),
     path(f"{INITIATIVE}leaders/", leaders.leaders, name="leaders"),
+    path(f"{INITIATIVE}who-sees-what/", who_sees.who_sees, name="who_sees"),
+    path(f"{INITIATIVE}report/", report.report, name="report"),
+    path(f"{INITIATIVE}report.xlsx", report.report_xlsx, name="report_xlsx"),
     path(f"{INITIATIVE}champions/", champions.champions, name="champions"),
     path(f"{INITIATIVE}champions.csv", champions.champions_file, {"kind": "csv"}, name="champions_csv"),
     path(f"{INITIATIVE}champions.xlsx", champions.champions_file, {"kind": "xlsx"}, name="champions_xlsx"),

@@ -53,7 +53,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _answer(context: dict) -> dict:
     analysis = context["analysis"]
-    summary, chosen = analysis.summary, _chosen(analysis)
+    summary, chosen = analysis.summary, chosen_of(analysis)
     curve = analysis.results.get("curve", [])
     return {
         "answer": presenting.answer(summary, chosen),
@@ -89,7 +89,8 @@ def _surroundings(request: HttpRequest, context: dict) -> dict:
     }
 
 
-def _chosen(analysis: Analysis) -> presenting.Chosen:
+def chosen_of(analysis: Analysis) -> presenting.Chosen:
+    """Who the reach is counted from."""
     leaders = analysis.results.get("leaders", [])
     champions = analysis.scores.filter(person__in=analysis.champions.values("person"))
     theirs = analysis.scores.filter(person__employee_id__in=leaders).values("department")
