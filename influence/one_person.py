@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from influence.confidentiality import named_scores
 from influence.models import Score
 from influence.parts import PART_WORDS, SCORE_FIELD, pieces
-from influence.words import number, percent
+from influence.sampling import NoSamples, typical_sphere
+from influence.words import number, percent, rank_words
+from initiatives.models import Initiative
+from orgchart.models import Person
+from surveys.promises import promise_of
 
 MEASURES = (
     ("in_degree", "Colleagues who name this person (in-degree)", 0),
@@ -35,4 +41,61 @@ def person_parts(score: Score) -> list[dict[str, Any]]:
     return [
         {**piece, "word": PART_WORDS[piece["name"]], "share": percent(shares[piece["name"]])}
         for piece in pieces(shares)
+    ]
+
+
+def outside_words(score: Score) -> str:
+    """How much of the sphere lies outside the own line, in a sentence; empty where nobody else is moved."""
+    others = score.sphere - 1
+    if others < 0.05:
+        return "Hardly anybody else moves when this person does."
+    share = percent(min(1.0, score.sphere_outside_line / others))
+    return f"{share} of those moved are outside the own line: they follow without having to."
+
+
+@dataclass(frozen=True)
+class Members:
+    """The typical sphere: its people, and in words how much cascades differ from it."""
+
+    people: list[Score]
+    words: str
+
+
+def sphere_members(analysis, score: Score) -> Members | None:
+    """Who typically moves with the person; None where it was not kept. Not for scores-only promises."""
+    try:
+        found = typical_sphere(analysis, score)
+    except NoSamples:
+        return None
+    if found is None:
+        return None
+    others = analysis.scores.filter(person__in=found.person_ids).exclude(person=score.person)
+    people = list(others.select_related("person").order_by("department", "name"))
+    return Members(people, _steady(found.stability))
+
+
+def _steady(distance: float) -> str:
+    if distance < 0.34:
+        return "Mostly these same people."
+    return "Often these people." if distance < 0.67 else "Who exactly moves differs much from case to case."
+
+
+def standings(initiative: Initiative, person: Person) -> list[dict[str, str]]:
+    """Where the person stood in each finished analysis of the initiative, newest first."""
+    rows = Score.objects.filter(
+        person=person, analysis__initiative=initiative, analysis__finished_at__isnull=False
+    )
+    rows = named_scores(rows, promise_of(initiative)).select_related("analysis")
+    return [
+        {
+            "when": f"{score.analysis.finished_at:%d %b %Y}",
+            "leadership": rank_words(
+                score.leadership_rank, score.leadership_rank_low, score.leadership_rank_high
+            ),
+            "influence": rank_words(
+                score.influence_rank, score.influence_rank_low, score.influence_rank_high
+            ),
+            "sphere": number(score.sphere),
+        }
+        for score in rows.order_by("-analysis__finished_at")[:12]
     ]

@@ -14,9 +14,9 @@ ROLES = (
 )  # fmt: skip
 THINGS = {
     "chart": "The org chart: who reports to whom",
-    "ties": "Who named whom",
+    "ties": "Who named whom, and through whom somebody is reached",
     "scores": "Scores for leadership and influence, with names",
-    "reach": "How likely single people are reached, and through whom",
+    "reach": "How likely single people are reached",
     "totals": "Totals: how many are reached, by department",
     "plan": "Who is asked to be a champion, with notes",
     "settings": "Settings, members, notices and who took what out",

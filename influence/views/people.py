@@ -12,7 +12,7 @@ from influence.confidentiality import lines_between, split_is_shown
 from influence.groups import GROUP_OF_ONE, GROUP_OF_ONE_HELP
 from influence.listing import PeopleTable
 from influence.models import ChosenChampion, PersonList, Score
-from influence.one_person import measures, person_parts
+from influence.one_person import measures, outside_words, person_parts, sphere_members, standings
 from influence.results import scores
 from influence.sources.around import ties_around
 from influence.views.files import table_response
@@ -95,6 +95,8 @@ def person(request: HttpRequest, slug: str, employee_id: str) -> HttpResponse:
         "parts": [] if context["promise"].ties_hidden else person_parts(score),
         "measures": measures(score),
         "champion": _as_champion(context, score),
+        "outside": outside_words(score),
+        "standings": standings(context["initiative"], score.person),
     }
     return render(request, "influence/person.html", context | _surroundings(request, context, score))
 
@@ -115,4 +117,5 @@ def _surroundings(request: HttpRequest, context: dict, score: Score) -> dict:
     if not request.user.can_see_ties or context["promise"].ties_hidden:
         return {"line": line, "sees_ties": False}
     named_by, names = ties_around(context["initiative"], score.person)
-    return {"line": line, "sees_ties": True, "named_by": named_by, "names": names}
+    sphere = sphere_members(context["analysis"], score)
+    return {"line": line, "sees_ties": True, "named_by": named_by, "names": names, "typical": sphere}
