@@ -16,8 +16,8 @@ from influence.planning import propose_again, settings_of, wanted_number
 from influence.results import newest_analysis
 from influence.sampling import NoSamples, replan
 from influence.terms import InvalidTerms, Terms, set_terms, terms_of
-from influence.what_if_words import try_people
 from influence.views.results import results_context
+from influence.what_if_words import try_people
 from orgchart.models import Person
 
 BLANK_LIMITS = 3
