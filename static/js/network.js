@@ -163,6 +163,7 @@
     }
     order = data.source.length ? [...data.source.keys()] : [];
     if (sigma) { sigma.setGraph(graph); sigma.setCustomBBox(null); } else start();
+    sigma.setSetting("stagePadding", isPeople() ? 24 : Math.min(110, picture.clientWidth / 6)); // room for names
     picture.dataset.kind = data.kind;
     picture.dataset.people = count;
     picture.dataset.ties = data.source.length;
@@ -192,6 +193,7 @@
   function drawTies(seen) {
     graph.clearEdges();
     const shows = shownTies(), colours = COLOURS();
+    const mostTies = isPeople() ? 1 : Math.max(1, ...data.count);
     const inFocus = state.focus !== null && near;
     const most = inFocus ? FOCUS_TIES : Number(value("most", "2000"));
     const faint = isPeople() ? Math.max(0.12, 0.85 - 0.19 * Math.log10(Math.min(most, order.length) + 1)) : 0.5;
@@ -201,7 +203,7 @@
       wanted += 1;
       if (drawn >= most) continue;
       const layer = isPeople() ? data.relations[data.relation[t]].layer : data.layers[data.layer[t]];
-      addTie(t, layer, isPeople() ? data.strength[t] : Math.min(1, data.count[t] / 40), inFocus ? 0.75 : faint, colours);
+      addTie(t, layer, isPeople() ? data.strength[t] : Math.min(1.5, 1.5 * data.count[t] / mostTies), inFocus ? 0.75 : faint, colours);
       drawn += 1;
     }
     if (isPeople() && checked("layer").has("line")) drawn += drawLines(seen, colours);
