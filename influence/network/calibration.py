@@ -29,6 +29,7 @@ LARGEST = 0.999
 SMALLEST = 1e-9
 MOST_STEPS = 100
 SMALLEST_GAIN = 1e-9
+INTERVAL_ERROR = 1e-5
 HALF_DROP = float(chi2.ppf(0.95, 1)) / 2
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -197,20 +198,36 @@ def _rate(trials: Trials, place: int, best: FloatArray, value: float, free: NDAr
         return Rate(reason=f"Nobody newly there stood before anybody on a tie of {layer}.")
     others = free.copy()
     others[place] = False
+    near = [best]
 
     def excess(rate: float) -> float:
-        held = best.copy()
+        """How far the profile likelihood has fallen, as a distance: nearly straight in the rate."""
+        held = near[0].copy()
         held[place] = rate
-        return value - _maximum(trials, held, others)[1] - HALF_DROP
+        near[0], fallen = _maximum(trials, held, others)
+        return float(np.sqrt(max(value - fallen, 0.0)) - np.sqrt(HALF_DROP))
 
-    return Rate(float(best[place]), *_limits(excess, float(best[place])))
+    _, _, curve = log_likelihood(trials, best)
+    step = np.sqrt(2 * HALF_DROP / max(-curve[place, place], 1e-12))
+    return Rate(float(best[place]), *_limits(excess, float(best[place]), float(step)))
 
 
-def _limits(excess: Callable[[float], float], centre: float) -> tuple[float, float]:
+def _limits(excess: Callable[[float], float], centre: float, step: float) -> tuple[float, float]:
     """Where the profile likelihood has fallen by half a chi-square quantile, on both sides."""
-    low = SMALLEST if excess(SMALLEST) <= 0 else brentq(excess, SMALLEST, max(centre, SMALLEST), xtol=1e-6)
-    high = LARGEST if excess(LARGEST) <= 0 else brentq(excess, min(centre, LARGEST), LARGEST, xtol=1e-6)
-    return (0.0 if low == SMALLEST else float(low)), float(high)
+    low, high = _limit(excess, centre, -step, SMALLEST), _limit(excess, centre, step, LARGEST)
+    return (0.0 if low <= SMALLEST else low), high
+
+
+def _limit(excess: Callable[[float], float], centre: float, step: float, end: float) -> float:
+    """Go out in growing steps until it has fallen far enough, then find where; else the end."""
+    inside = centre
+    while True:
+        outside = max(inside + step, end) if step < 0 else min(inside + step, end)
+        if excess(outside) > 0:
+            return float(brentq(excess, inside, outside, xtol=INTERVAL_ERROR))
+        if outside == end:
+            return end
+        inside, step = outside, 2 * step
 
 
 def log_likelihood(trials: Trials, rates: FloatArray) -> tuple[float, FloatArray, FloatArray]:

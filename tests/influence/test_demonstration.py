@@ -46,6 +46,11 @@ def test_organisation_of_any_size_has_that_many_people_in_one_tree_of_five_level
     assert len({employee.email for employee in organisation.employees}) == people
 
 
+@pytest.mark.parametrize("people", range(SMALLEST, 700, 50))
+def test_organisation_of_any_size_has_ties(people):
+    assert ties_file(build_organisation(people)).count(b"\n") > people
+
+
 @pytest.mark.parametrize("people", [SMALLEST - 1, LARGEST + 1])
 def test_organisation_of_a_size_out_of_bounds_is_refused_in_words(people):
     with pytest.raises(ValueError, match=f"The demonstration has 150 to 20,000 people, not {people:,}"):

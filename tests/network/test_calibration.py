@@ -31,11 +31,21 @@ def planted(layers, run, rates=PLANTED):
 
 def test_planted_rates_lie_in_their_intervals(layers):
     hits = np.zeros(3, int)
-    for run in range(20):
+    for run in range(8):
         found = calibrate(*layers, planted(layers, run), 12)
         rates = (found.theta, found.line, found.spontaneous)
         hits += [rate.low <= truth <= rate.high for rate, truth in zip(rates, PLANTED, strict=True)]
-    assert (hits >= 17).all()
+    assert (hits >= 6).all()
+
+
+@pytest.mark.slow
+def test_planted_rates_lie_in_their_intervals_in_ninety_of_a_hundred_runs(layers):
+    hits = np.zeros(3, int)
+    for run in range(100, 200):
+        found = calibrate(*layers, planted(layers, run), 12)
+        rates = (found.theta, found.line, found.spontaneous)
+        hits += [rate.low <= truth <= rate.high for rate, truth in zip(rates, PLANTED, strict=True)]
+    assert (hits >= 90).all()
 
 
 def test_calibrated_rates_fit_better_than_the_default_ones(layers):
