@@ -59,9 +59,7 @@ def main(people: int = 100_000, periods: int = 24) -> None:
     looks = who_they_look_to(staff, {"influence": layer, "leadership": nobody})
     found = measured("evidence", lambda: evidence(history, looks, staff.department))
     for name, term in found.terms.items():
-        print(
-            f"    {name}: {term.odds_ratio:.2f}, {term.low:.2f} to {term.high:.2f}, p {term.p_permutation:.3f}"
-        )
+        print(f"    {name}: {term.odds_ratio:.2f}, {term.low:.2f} to {term.high:.2f}")
     rates = measured("rates", lambda: calibrate(*layers, history.reached, history.periods))
     fitted = tuple(rate.value or 0.0 for rate in (rates.theta, rates.line, rates.spontaneous))
     measured(
