@@ -18,7 +18,7 @@ from itertools import islice
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from orgchart.apart import read_people_table
@@ -138,6 +138,7 @@ def import_options(
         unknown_manager=unknown_manager or "error",
         duplicate_id=duplicate_id or "error",
         former=former_managers(),
+        id_before=id_before,
         decisions={} if "error" in (unknown_manager, duplicate_id) else remembered_decisions(),
         kept=list(kept),
         by_header=remembered_columns(),
@@ -148,6 +149,15 @@ def former_managers() -> dict[str, str]:
     """Everybody's manager in the current chart, by employee id."""
     rows = Position.objects.filter(chart__is_current=True, manager__isnull=False)
     return dict(rows.values_list("person__employee_id", "manager__employee_id"))
+
+
+def id_before(text: str) -> str:
+    """Whose employee id has this email or full name in the current chart; empty if not one person's."""
+    last, _, first = text.partition(", ")
+    named = Q(email__iexact=text) | Q(name__iexact=text) | Q(name__iexact=f"{first} {last}".strip())
+    found = Position.objects.filter(named, chart__is_current=True)
+    ids = list(found.values_list("person__employee_id", flat=True)[:2])
+    return ids[0] if len(ids) == 1 else ""
 
 
 def new_chart(

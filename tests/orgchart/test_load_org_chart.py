@@ -191,3 +191,12 @@ def test_file_over_the_upload_limit_is_refused_before_it_is_read(tmp_path, setti
     settings.UPLOAD_LIMIT_MB = 0
     code, told, _ = load(write(tmp_path, PEOPLE))
     assert (code, [fault["kind"] for fault in told["errors"]]) == (1, ["too_large"])
+
+
+@pytest.mark.parametrize("manager", ["9", "Old Boss", "Boss, Old", "old@x.example"])
+def test_reports_of_somebody_gone_go_one_level_up_however_the_file_names_them(tmp_path, manager):
+    before = "employee_id,name,manager_id,email\n1,Ann,,a@x.example\n9,Old Boss,1,Old@x.example\n3,Cy,9,\n"
+    load(write(tmp_path, before))
+    after = f'employee_id,name,manager_id,email\n1,Ann,,a@x.example\n3,Cy,"{manager}",\n'
+    code, told, _ = load(write(tmp_path, after), "--unknown-manager", "drop")
+    assert (code, told["tops"], told["max_level"]) == (0, 1, 2)
