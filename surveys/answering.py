@@ -16,6 +16,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from initiatives.models import Initiative
+from orgchart.models import Person
 from surveys.models import (
     Answer,
     Consent,
@@ -138,17 +140,17 @@ def object_to_survey(secret: str) -> None:
 
 def record_objection(invitation: Invitation) -> None:
     """Note the objection of an invited person and delete what they said and who named them."""
-    survey = invitation.survey
-    Objection.objects.get_or_create(
-        initiative=survey.initiative, person=invitation.person, defaults={"survey": survey}
-    )
-    asked = Invitation.objects.filter(survey__initiative=survey.initiative, person=invitation.person)
+    leave_out(invitation.survey.initiative, invitation.person, survey=invitation.survey)
+
+
+def leave_out(initiative: Initiative, person: Person, survey: Survey | None = None) -> None:
+    """Take a person who objects out of an initiative's network, asked in a survey or not."""
+    Objection.objects.get_or_create(initiative=initiative, person=person, defaults={"survey": survey})
+    asked = Invitation.objects.filter(survey__initiative=initiative, person=person)
     for each in asked.select_related("survey"):
         _take_back(each, Invitation.State.OBJECTED)
         each.survey.people_changed()
-    Nomination.objects.filter(
-        target=invitation.person, answer__question__survey__initiative=survey.initiative
-    ).delete()
+    Nomination.objects.filter(target=person, answer__question__survey__initiative=initiative).delete()
 
 
 def say_not_me(secret: str) -> None:

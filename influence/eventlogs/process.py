@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from influence.eventlogs.models import EventLog
 from orgchart.models import Person, Position
+from surveys.models import Objection
 
-MOST_SHOWN = 12
+MOST_SHOWN = 10
 SHADES = 5
 OTHERS = "Others"
 NO_DEPARTMENT = "No department"
@@ -35,6 +37,8 @@ class Activity:
     doers: list[dict[str, Any]] = field(default_factory=list)
     receivers: list[Who] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    kept: int = 0
+    title: str = ""
 
 
 class Process:
@@ -43,7 +47,7 @@ class Process:
     def __init__(self, log: EventLog, *, by_department: bool = False):
         self.log = log
         self.by_department = by_department
-        self.arrays = read_matrices(log)
+        self.arrays = _without(read_matrices(log), Objection.objects.people(log.initiative))
         self.whos, self.code = self._entities(self.arrays.get("people", np.zeros(0, np.int64)))
 
     def activities(self) -> list[tuple[int, str, int]]:
@@ -65,8 +69,19 @@ class Process:
             for one in np.argsort(-done, kind="stable")[:MOST_SHOWN]
             if done[one]
         ]
-        self._fill(found, self._handed(place))
+        handed = self._handed(place)
+        self._fill(found, handed)
+        passed = {pair: count for pair, count in handed.items() if pair[0] != pair[1]}
+        found.kept = sum(handed.values()) - sum(passed.values())
+        found.title = self._title(passed)
         return found
+
+    def _title(self, passed: dict[tuple[int, int], int]) -> str:
+        """The finding in one line: between whom the case passes most often."""
+        if not passed:
+            return "The case stays with whoever did it"
+        giver, taker = max(passed, key=lambda pair: (passed[pair], -pair[0], -pair[1]))
+        return f"Most often the case goes from {self.whos[giver].name} to {self.whos[taker].name}"
 
     def handovers(self) -> Iterator[tuple[str, str, str, int]]:
         """Activity, from, to and count of every cell, for a file."""
@@ -140,12 +155,25 @@ def read_matrices(log: EventLog) -> dict[str, np.ndarray]:
         return {name: arrays[name] for name in arrays.files}
 
 
+def _without(arrays: dict[str, np.ndarray], objecting: QuerySet[Person]) -> dict[str, np.ndarray]:
+    """The same without what somebody does who has objected since."""
+    gone = np.isin(arrays.get("people", []), list(objecting.values_list("pk", flat=True)))
+    if not gone.any():
+        return arrays
+    does, hands = arrays["does"], arrays["hands"]
+    return arrays | {
+        "does": does[:, ~gone[does[0]]],
+        "hands": hands[:, ~(gone[hands[1]] | gone[hands[2]])],
+    }
+
+
 def _largest(handed: dict[tuple[int, int], int], side: int) -> dict[int, int]:
-    """Those who give or take most, each with its place in the matrix."""
-    totals: dict[int, int] = {}
+    """Those who give or take most, oneself aside, each with its place in the matrix."""
+    totals: dict[int, tuple[int, int]] = {}
     for key, number in handed.items():
-        totals[key[side]] = totals.get(key[side], 0) + number
-    order = sorted(totals, key=lambda one: (-totals[one], one))
+        passed, whole = totals.get(key[side], (0, 0))
+        totals[key[side]] = (passed + number * (key[0] != key[1]), whole + number)
+    order = sorted(totals, key=lambda one: (-totals[one][0], -totals[one][1], one))
     return {one: place for place, one in enumerate(order[:MOST_SHOWN])}
 
 

@@ -45,8 +45,8 @@ EVENTS = Layout(
             (
                 "time timestamp", "time", "date time", "datetime", "event time", "complete timestamp",
                 "end timestamp", "completed at", "completion time", "end time", "end date", "complete time",
-                "start timestamp", "start time", "created at", "date", "zeitstempel", "zeitpunkt", "datum",
-                "tijdstip",
+                "start timestamp", "start time", "created at", "when", "date", "zeitstempel", "zeitpunkt",
+                "datum", "tijdstip",
             ),
             required=True, title="Date and time",
         ),
@@ -54,9 +54,9 @@ EVENTS = Layout(
             "resource",
             (
                 "org resource", "resource id", "resource name", "user", "user id", "user name", "username",
-                "performer", "performed by", "executed by", "done by", "owner", "agent", "actor",
-                "originator", "employee", "employee id", "assignee", "completed by", "created by", "person",
-                "bearbeiter", "benutzer", "ressource", "medewerker",
+                "performer", "performed by", "executed by", "done by", "handled by", "who", "owner", "agent",
+                "actor", "originator", "employee", "employee id", "assignee", "completed by", "created by",
+                "person", "bearbeiter", "benutzer", "ressource", "medewerker",
             ),
             required=True, title="Who did it",
         ),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from influence.eventlogs.models import EventLog, LogResource
+from surveys.models import Objection
 
 Match = LogResource.Match
 SHOWN = 50
@@ -19,7 +20,7 @@ def facts(log: EventLog) -> str:
     parts = [f"{size} of {log.cases_count:,} cases" if process else size]
     if found.get("begin"):
         parts.append(f"{_day(found['begin'])} to {_day(found['end'])}")
-    return ", ".join([*parts, found.get("format", "")]) + "."
+    return f"{', '.join(parts)}. {found.get('format', '')}."
 
 
 def _day(text: str) -> str:
@@ -75,11 +76,12 @@ def resources(log: EventLog) -> dict[str, Any]:
         "unmatched": (Match.UNMATCHED,),
         "systems": (Match.SYSTEM,),
         "by_hand": (Match.HAND, Match.LEFT_OUT),
-        "recognised": RECOGNISED,
+        "recognised": tuple(match for match in RECOGNISED if match != Match.HAND),
     }
+    objecting = Objection.objects.people(log.initiative)
     found: dict[str, Any] = {}
     for name, matches in groups.items():
-        rows = log.resources.filter(match__in=matches).select_related("person")
+        rows = log.resources.filter(match__in=matches).exclude(person__in=objecting).select_related("person")
         found[name] = list(rows[:SHOWN])
         found[f"{name}_count"] = rows.count()
         found[f"{name}_events"] = sum(rows.values_list("events", flat=True))

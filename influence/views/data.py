@@ -62,7 +62,7 @@ def _data_context(initiative: Initiative) -> dict:
     return {
         "initiative": initiative,
         "tab": "data",
-        "tie_sets": list(initiative.tie_sets.select_related("loaded_by")),
+        "tie_sets": list(initiative.tie_sets.select_related("loaded_by", "event_log__initiative")),
         "surveys": named_in_surveys(initiative),
         "event_logs": list(initiative.event_logs.select_related("initiative", "job", "tie_set")),
         "collaboration_is_on": notice_of(initiative) is not None,

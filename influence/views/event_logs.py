@@ -84,7 +84,7 @@ def _page(request: HttpRequest, log: EventLog, form: ChoicesForm | None, status:
         "resources": resources,
         "errors": log.faults.get("errors", [])[:FAULTS_SHOWN],
         "warnings": _told_elsewhere(log.faults.get("warnings", [])),
-        "relations": log.options.get("relations", []),
+        "relations": log.options.get("relations", []) if log.kind == EventLog.Kind.PROCESS else [],
     }
     return render(request, "influence/eventlogs/log.html", context, status=status)
 

@@ -29,7 +29,7 @@
         score: () => () => 1,
         options: ids.map((id) => ({ employee_id: id, name: names[id] || id })),
         items: ids,
-        placeholder: "Type a name",
+        placeholder: field.placeholder || "Type a name",
         plugins: ["remove_button"],
         shouldLoad: (text) => text.length > 1,
         load(text, done) { this.clearOptions((option) => this.items.includes(option.employee_id)); search(text, done); },
