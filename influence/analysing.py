@@ -105,9 +105,9 @@ def run_analysis(analysis: Analysis, run: Run) -> dict[str, Any]:
         raise JobFault(str(refusal)) from refusal
     result = _compute(analysis, prepared, input_hash(gathered.data), run)
     clear(analysis)
-    store_scores(analysis, gathered, result, _storing(run))
+    store_scores(analysis, gathered, result, _storing(run), run.hold)
     _study_adoption(analysis, gathered, result, run)
-    finish(analysis, gathered, result, basis)
+    finish(analysis, gathered, result, basis, run.hold)
     forget_blocks(analysis)
     return {"analysis": analysis.pk}
 

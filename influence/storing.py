@@ -55,15 +55,23 @@ def clear(analysis: Analysis) -> None:
 
 
 def store_scores(
-    analysis: Analysis, gathered: Gathered, result: AnalysisResult, progress: Callable[[float], None]
+    analysis: Analysis,
+    gathered: Gathered,
+    result: AnalysisResult,
+    progress: Callable[[float], None],
+    hold: Callable[[], None],
 ) -> None:
-    """Write the scores in small transactions; nobody sees them before the analysis is finished."""
+    """Write the scores in small transactions; nobody sees them before the analysis is finished.
+
+    ``hold`` ends a transaction whose job another worker has taken over.
+    """
     columns = score_columns(result)
     fields = ("analysis", "person", "place", *FROM_POSITION, *columns)
     total = len(gathered.positions)
     for start in range(0, total, ROWS_PER_TRANSACTION):
         end = min(start + ROWS_PER_TRANSACTION, total)
         with transaction.atomic():
+            hold()
             insert_rows(Score, fields, list(_score_rows(analysis, gathered, columns, start, end)))
         progress(end / total)
 
@@ -93,7 +101,13 @@ def _nullable(values: np.ndarray) -> list[float | None]:
     return [None if np.isnan(value) else value for value in np.asarray(values, dtype=np.float64).tolist()]
 
 
-def finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basis: dict[str, Any]) -> None:
+def finish(
+    analysis: Analysis,
+    gathered: Gathered,
+    result: AnalysisResult,
+    basis: dict[str, Any],
+    hold: Callable[[], None],
+) -> None:
     """Write everything else, and last the row that makes the analysis one that is seen.
 
     ``basis`` marks what the figures follow from, to tell later whether it has changed.
@@ -109,6 +123,7 @@ def finish(analysis: Analysis, gathered: Gathered, result: AnalysisResult, basis
     analysis.results = {**results_dict(gathered, result), "basis": basis}
     analysis.finished_at = timezone.now()
     with transaction.atomic():
+        hold()
         ChosenChampion.objects.bulk_create(_champions(analysis, gathered, result, people))
         analysis.save()
 

@@ -33,17 +33,19 @@ def database_url():
 class WorkerProcess:
     """A `celery worker` with its children in a process group of its own."""
 
-    def __init__(self, name="test", queues="work,quick"):
+    def __init__(self, name="test", queues="work,quick", dies_at=""):
         self.log = Path(settings.DATA_DIR) / f"worker-{name}.log"
         command = [
             sys.executable, "-m", "celery", "-A", "bpm_influence", "worker", "-n", f"{name}-{os.getpid()}@%h",
-            "-Q", queues, "--concurrency", "1", "--include", "tests.jobs.kinds", "--loglevel", "INFO",
+            "-Q", queues, "--concurrency", "1", "--include", "tests.jobs.kinds,tests.jobs.dying",
+            "--loglevel", "INFO",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ]  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(), stdout=log, stderr=log, start_new_session=True
-            )
+                command, cwd=ROOT, env=environment() | {"DIES_AT": dies_at}, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
 
     def kill(self):
         """Kill it with all its children, as kill -9 does."""

@@ -244,6 +244,10 @@ class Job(models.Model):
             self._own().update(done=done, total=total, message=self.message, lease_until=Now() + LEASE)
         )
 
+    def hold(self):
+        """Lock the row for the transaction under way; False where the job is no longer this run's own."""
+        return self._own().select_for_update().first() is not None
+
     def finish(self, state, **values):
         """End this run, unless the job was taken from it or cancelled."""
         ended = self._own().update(state=state, owner="", lease_until=None, finished_at=Now(), **values)

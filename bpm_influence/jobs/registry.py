@@ -78,6 +78,16 @@ class Run:
             self.lost = True
             raise Cancelled
 
+    def hold(self):
+        """Inside of a transaction: keep the job this run's own until that ends; else raise `Cancelled`.
+
+        What a run writes under its job's name goes through here: a run that was cut off for a while and comes
+        back may neither write among its successor's rows nor call half of them finished.
+        """
+        if self.lost or not self.job.hold():
+            self.lost = True
+            raise Cancelled
+
 
 def job_kind(name, *, title, queue=WORK):
     """Register a function as a kind of job. Jobs of the queue `quick` never wait behind long ones."""

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from bpm_influence.jobs.models import Job, requeue_lost_jobs
-from bpm_influence.jobs.registry import job_kind
+from bpm_influence.jobs.registry import Cancelled, Run, job_kind
 from tests.jobs import kinds  # noqa: F401 - registers the kinds
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +199,17 @@ def test_jobs_are_visible_to_who_asked_and_to_administrators(viewer, hr, adminis
 
     assert list(Job.objects.visible_to(viewer)) == [mine]
     assert Job.objects.visible_to(administrator).count() == 2
+
+
+def test_run_that_lost_its_job_to_another_writes_nothing_under_its_name():
+    job = Job.enqueue("test sum", {"numbers": [1]})
+    job.claim()
+    first = Run(job)
+    first.hold()
+    expire(job)
+    requeue_lost_jobs()
+    Job.objects.get(pk=job.pk).claim()
+
+    with pytest.raises(Cancelled):
+        first.hold()
+    assert first.lost
