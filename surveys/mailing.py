@@ -179,17 +179,17 @@ def most_named_silent(survey: Survey) -> QuerySet[Invitation]:
 
 
 def _write_down(mailing: Mailing) -> None:
-    block: list[MailItem] = []
     chosen = recipients(mailing.survey, mailing.kind)
     if mailing.most_named:
         first = list(most_named_silent(mailing.survey).values_list("pk", flat=True)[: mailing.most_named])
         chosen = chosen.filter(pk__in=first)
-    for invitation in chosen.iterator(chunk_size=ROWS_PER_INSERT):
-        block.append(MailItem(mailing=mailing, invitation=invitation, address=invitation.person.email))
-        if len(block) == ROWS_PER_INSERT:
-            MailItem.objects.bulk_create(block, ignore_conflicts=True)
-            block = []
-    MailItem.objects.bulk_create(block, ignore_conflicts=True)
+    rows = list(chosen.values_list("pk", "person__email"))  # read to the end before anything is written
+    for begin in range(0, len(rows), ROWS_PER_INSERT):
+        block = rows[begin : begin + ROWS_PER_INSERT]
+        MailItem.objects.bulk_create(
+            [MailItem(mailing=mailing, invitation_id=pk, address=email) for pk, email in block],
+            ignore_conflicts=True,
+        )
     Mailing.objects.filter(pk=mailing.pk).update(started_at=timezone.now())
 
 

@@ -1,5 +1,6 @@
 """Mails with links: nobody gets one twice, nobody is left out, whatever dies in between."""
 
+import contextlib
 import re
 import socketserver
 import threading
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
-from bpm_influence.jobs.models import Job
+from bpm_influence.jobs.models import Job, Worker
 from initiatives.editing import create_initiative
 from orgchart.models import Person
-from surveys import mailing
-from surveys.models import Invitation, InvitationToken, Mailing, MailItem, Survey
+from surveys import inviting, mailing
+from surveys.models import Invitation, InvitationToken, LinkExport, Mailing, MailItem, Survey
 from tests.surveys.conftest import make_chart, make_survey
 from tests.workers import wait_until
 
@@ -217,3 +219,44 @@ def test_mailing_survives_kill_9(start_worker, monkeypatch):
     assert to == Counter(f"{row[0]}@firm.example" for row in rows)
     assert set(planned.items.values_list("state", flat=True)) == {"sent"}
     assert set(Invitation.objects.values_list("mails_sent", flat=True)) == {1}
+
+
+@contextlib.contextmanager
+def others_write_meanwhile():
+    """Let somebody else write right after whatever this connection reads of the invitations."""
+
+    def write():
+        Worker.sign("somebody else")
+        connection.close()
+
+    def between(execute, sql, params, many, context):
+        done = execute(sql, params, many, context)
+        if sql.startswith("SELECT") and "surveys_invitation" in sql and not connection.in_atomic_block:
+            other = threading.Thread(target=write)
+            other.start()
+            other.join()
+        return done
+
+    with connection.execute_wrapper(between):
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mailing_is_written_down_while_others_write(with_mail, mails, monkeypatch):
+    survey, _ = with_mail
+    monkeypatch.setattr(mailing, "ROWS_PER_INSERT", 2)
+    with others_write_meanwhile():
+        planned = send(survey)
+
+    assert (planned.state, planned.job.attempt, len(mails())) == ("done", 1, 6)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_list_of_links_is_made_while_others_write(with_mail, monkeypatch):
+    survey, _ = with_mail
+    monkeypatch.setattr(inviting, "ROWS_PER_INSERT", 2)
+    with others_write_meanwhile():
+        rows = list(inviting.link_rows(survey, form=LinkExport.Form.LIST))
+
+    assert [row["employee_id"] for row in rows] == sorted(row["employee_id"] for row in rows)
+    assert len({row["url"] for row in rows}) == 7
