@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from bpm_influence.jobs.locking import insist
 from bpm_influence.jobs.registry import QUICK, WORK, find_kind
 
 LEASE = timedelta(seconds=15)
@@ -240,9 +241,8 @@ class Job(models.Model):
     def note_progress(self, done, total, message):
         """Store how far this run is and renew its lease; False where the job is no longer its own."""
         self.done, self.total, self.message = done, total, message[:300]
-        return bool(
-            self._own().update(done=done, total=total, message=self.message, lease_until=Now() + LEASE)
-        )
+        told = {"done": done, "total": total, "message": self.message, "lease_until": Now() + LEASE}
+        return bool(insist(lambda: self._own().update(**told)))
 
     def hold(self):
         """Lock the row for the transaction under way; False where the job is no longer this run's own."""
@@ -250,7 +250,9 @@ class Job(models.Model):
 
     def finish(self, state, **values):
         """End this run, unless the job was taken from it or cancelled."""
-        ended = self._own().update(state=state, owner="", lease_until=None, finished_at=Now(), **values)
+        ended = insist(
+            lambda: self._own().update(state=state, owner="", lease_until=None, finished_at=Now(), **values)
+        )
         self.refresh_from_db()
         return bool(ended)
 
@@ -258,6 +260,11 @@ class Job(models.Model):
         """Put this run's job back to the queue at once; the attempt counts as lost."""
         self._own().update(lease_until=Now() - LEASE)
         return requeue_lost_jobs()
+
+    def give_back(self):
+        """Put this run's job back to the queue for later; no worker died, so nothing is counted."""
+        waiting = {"state": self.State.QUEUED, "owner": "", "lease_until": None, "rung_at": Now()}
+        return bool(insist(lambda: self._own().update(**waiting)))
 
     def _own(self):
         return Job.objects.filter(pk=self.pk, state=self.State.RUNNING, owner=self.owner)

@@ -7,6 +7,7 @@ import time
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from bpm_influence.jobs.locking import is_locked
 from bpm_influence.jobs.models import Job, Worker, requeue_lost_jobs
 from bpm_influence.jobs.registry import Cancelled, JobFault, Run, find_kind
 from bpm_influence.tracing import job_id
@@ -43,11 +44,10 @@ def _run_claimed(run):
         logger.info("Job %s was taken from this run.", job.pk)
     except JobFault as fault:
         job.finish(Job.State.FAILED, fault=fault.sentence, faults=fault.faults)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
         logger.exception("Job %s lost the database; it goes back to the queue.", job.pk)
         with contextlib.suppress(DatabaseError, InterfaceError):
-            connection.close_if_unusable_or_obsolete()
-            job.release()
+            _put_back(job, error)
     except Exception:
         logger.exception("Job %s (%s) failed.", job.pk, job.kind)
         job.finish(
@@ -55,6 +55,15 @@ def _run_claimed(run):
         )
     else:
         job.finish(Job.State.DONE, result=result, fault="", faults=[])
+
+
+def _put_back(job, error):
+    """A database that others hold says nothing against this worker; one that is away may."""
+    if is_locked(error):
+        job.give_back()
+        return
+    connection.close_if_unusable_or_obsolete()
+    job.release()
 
 
 def _call(run):

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+import time
 from datetime import timedelta
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 SWEEP_EVERY = 5.0
 KEPT = timedelta(days=90)
+LOCKED_FOR_ALL = 2.0
 
 logger = logging.getLogger(__name__)
 _stopping = threading.Event()
@@ -60,8 +62,12 @@ def _sweep_forever(name):
 
     while True:
         try:
+            began = time.monotonic()
             Worker.sign(name)
-            sweep_now()
+            if (
+                time.monotonic() - began < LOCKED_FOR_ALL
+            ):  # else no lease could be renewed: none is judged yet
+                sweep_now()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The database does not answer (%s); the next sweep tries again.", error)
             with contextlib.suppress(Exception):

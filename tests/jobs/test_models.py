@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from bpm_influence.jobs.models import Job, requeue_lost_jobs
@@ -213,3 +214,25 @@ def test_run_that_lost_its_job_to_another_writes_nothing_under_its_name():
     with pytest.raises(Cancelled):
         first.hold()
     assert first.lost
+
+
+class Busy(Exception):
+    sqlite_errorname = "SQLITE_BUSY_SNAPSHOT"
+
+
+@job_kind("test locked", title="Locked")
+def be_locked(run):
+    if run.attempt < 5:
+        raise OperationalError("database is locked") from Busy()
+    return {"attempt": run.attempt}
+
+
+def test_locked_database_puts_the_job_back_and_counts_no_death():
+    job = Job.enqueue("test locked")
+    for _ in range(4):
+        assert Job.run_here(job)
+        assert (job.state, job.deaths, job.owner, job.lease_until) == ("queued", 0, "", None)
+
+    assert not Job.objects.unrung().exists()  # not at once again: with the next round
+    assert Job.run_here(job)
+    assert (job.state, job.result) == ("done", {"attempt": 5})
