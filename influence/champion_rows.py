@@ -7,9 +7,9 @@ from typing import Any
 from influence.groups import GROUP_OF_ONE
 from influence.models import Analysis, Group, PlannedChampion
 from influence.planning import burdens
-from influence.results import champions
+from influence.results import champion_list
 from influence.words import number, number_of, percent
-from initiatives.models import Initiative
+from surveys.promises import Promise
 
 FILE_HEADINGS = (
     "Order", "Employee id", "Name", "Email", "Title", "Department", "Group", "Adds", "Reached in all",
@@ -17,11 +17,12 @@ FILE_HEADINGS = (
 )  # fmt: skip
 
 
-def champion_rows(initiative: Initiative, analysis: Analysis) -> list[dict[str, Any]]:
+def champion_rows(analysis: Analysis, promise: Promise) -> list[dict[str, Any]]:
     """The plan where there is one, else the champion set, with everything that a page needs of each."""
-    rows = champions(initiative)
+    initiative = analysis.initiative
     entries = initiative.champion_plan.select_related("person", "replaces__person").prefetch_related("steps")
     plan = {entry.person.employee_id: entry for entry in entries}
+    rows = champion_list(analysis, list(plan.values()), promise)
     ids = {row["follows"] for row in rows} | {row["employee_id"] for row in rows}
     known = {
         score["person__employee_id"]: score

@@ -14,7 +14,7 @@ from influence.models import Analysis, Group, Score
 from influence.recipes import leadership_relations
 from influence.sources.loaded import loaded_ties
 from initiatives.models import Initiative
-from orgchart.models import OrgChart, Position
+from orgchart.models import Position
 from surveys.models import Nomination
 from surveys.promises import Promise, promise_of
 
@@ -29,11 +29,11 @@ def named_scores(rows: QuerySet[Score], promise: Promise) -> QuerySet[Score]:
 
 
 def champions_as_promised(
-    rows: list[dict[str, Any]], promise: Promise, chart: OrgChart
+    rows: list[dict[str, Any]], promise: Promise, chart_id: int
 ) -> list[dict[str, Any]]:
     """The champion list without what the promise withholds."""
     if promise.ties_hidden:
-        lines = lines_between({(row["follows"], row["employee_id"]) for row in rows}, chart)
+        lines = lines_between({(row["follows"], row["employee_id"]) for row in rows}, chart_id)
         for row in rows:
             along_the_line = (row["follows"], row["employee_id"]) in lines
             row["follows"] = row["follows"] if along_the_line else None
@@ -50,10 +50,10 @@ def stages_are_named(initiative: Initiative, user) -> bool:
     return bool(user.can_manage_initiatives) and not promise_of(initiative).stages_hidden
 
 
-def lines_between(pairs: set[tuple[str | None, str]], chart: OrgChart) -> set[tuple[str, str]]:
+def lines_between(pairs: set[tuple[str | None, str]], chart_id: int) -> set[tuple[str, str]]:
     """Of pairs of employee ids, those in which the first stands above the second on the chart."""
     ids = {one for pair in pairs for one in pair if one}
-    rows = Position.objects.filter(chart=chart, person__employee_id__in=ids)
+    rows = Position.objects.filter(chart=chart_id, person__employee_id__in=ids)
     places = {one: (lft, rgt) for one, lft, rgt in rows.values_list("person__employee_id", "lft", "rgt")}
     return {
         (above, below)

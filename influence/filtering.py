@@ -6,7 +6,7 @@ who are listed by name; it never makes a new aggregate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
@@ -115,7 +115,9 @@ def filter_choices(analysis: Analysis, promise: Promise) -> dict[str, list[str]]
 
 
 def _read_choices(analysis: Analysis) -> dict[str, list[str]]:
-    named = {name: _values(analysis, name) for name in ("department", "location", "level")}
+    fields = ("department", "location", "level")
+    rows = list(analysis.scores.order_by().values_list(*fields).distinct())
+    named: dict[str, list[str]] = {name: _values(row[at] for row in rows) for at, name in enumerate(fields)}
     loaded = loaded_ties(analysis.initiative).filter(relation=OuterRef("pk"))
     said = Nomination.objects.counted_in(analysis.initiative)
     said = said.filter(answer__question__relation=OuterRef("pk"))
@@ -125,9 +127,8 @@ def _read_choices(analysis: Analysis) -> dict[str, list[str]]:
     return {**named, "group": list(Group.values), "relation": list(relations)}
 
 
-def _values(analysis: Analysis, field: str) -> list[str]:
-    rows = analysis.scores.order_by(field).values_list(field, flat=True).distinct()
-    return [str(value) for value in rows if value != ""]
+def _values(column: Iterable[Any]) -> list[str]:
+    return [str(value) for value in sorted({one for one in column if one not in ("", None)})]
 
 
 def _with_parents(department: str) -> list[str]:

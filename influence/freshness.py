@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from influence.models import Analysis
+from influence.models import Analysis, RecipeLine, TieSet
 from initiatives.models import Initiative
 from orgchart.models import OrgChart
 from surveys.models import Answer, Consent, Objection, Survey
@@ -23,20 +25,21 @@ CHANGES = {
 
 def basis_of(initiative: Initiative) -> dict[str, Any]:
     """A mark of everything that figures follow from, by kind; equal marks mean that nothing changed."""
-    chart = OrgChart.objects.filter(is_current=True).values_list("pk", flat=True).first()
+    marks = _marks(initiative)
     return {
-        "chart": chart,
+        "chart": marks["chart"],
         "initiative": str(initiative.changed_at),
-        "ties": _words(_loaded(initiative)),
-        "recipe": _words(_weighed(initiative)),
-        "answers": _words(_said(initiative)),
+        "ties": _words(_loaded(marks)),
+        "recipe": _words(_weighed(marks)),
+        "answers": _words(_said(initiative, marks)),
     }
 
 
 def changed_at(initiative: Initiative) -> datetime:
     """When any of it last changed."""
-    marks = [*_loaded(initiative), *_weighed(initiative), *_said(initiative)]
-    return max([initiative.changed_at, *(mark for mark in marks if isinstance(mark, datetime))])
+    marks = _marks(initiative)
+    found = [*_loaded(marks), *_weighed(marks), *_said(initiative, marks)]
+    return max([initiative.changed_at, *(mark for mark in found if isinstance(mark, datetime))])
 
 
 def changes_since(analysis: Analysis) -> list[str]:
@@ -52,20 +55,46 @@ def _words(marks: list[Any]) -> list[str]:
     return [str(mark) for mark in marks]
 
 
-def _loaded(initiative: Initiative) -> list[Any]:
-    return list(initiative.tie_sets.aggregate(Count("pk"), Max("pk"), Max("loaded_at")).values())
+def _marks(initiative: Initiative) -> dict[str, Any]:
+    """Everything but the answers in one query: this is asked on every page of results."""
+    ties = TieSet.objects.filter(initiative=OuterRef("pk"))
+    lines = RecipeLine.objects.filter(initiative=OuterRef("pk"))
+    objections = Objection.objects.filter(initiative=OuterRef("pk"))
+    consents = Consent.objects.filter(invitation__survey__in=Survey.objects.counted_in(initiative))
+    found = Initiative.objects.filter(pk=initiative.pk).values(
+        chart=Subquery(OrgChart.objects.filter(is_current=True).order_by().values("pk")[:1]),
+        ties=_count(ties),
+        last_ties=_last(ties, "pk"),
+        ties_loaded=_last(ties, "loaded_at"),
+        lines=_count(lines),
+        lines_changed=_last(lines, "changed_at"),
+        withdrawn=_last(consents, "withdrawn_at"),
+        objected=_count(objections),
+        last_objection=_last(objections, "made_at"),
+    )
+    return found.get()
 
 
-def _weighed(initiative: Initiative) -> list[Any]:
-    return list(initiative.recipe_lines.aggregate(Count("pk"), Max("changed_at")).values())
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("initiative").annotate(n=Count("pk")).values("n")), 0)
 
 
-def _said(initiative: Initiative) -> list[Any]:
+def _last(rows: QuerySet[Any], field: str) -> Subquery:
+    return Subquery(rows.exclude(**{field: None}).order_by(f"-{field}").values(field)[:1])
+
+
+def _loaded(marks: Mapping[str, Any]) -> list[Any]:
+    return [marks["ties"], marks["last_ties"], marks["ties_loaded"]]
+
+
+def _weighed(marks: Mapping[str, Any]) -> list[Any]:
+    return [marks["lines"], marks["lines_changed"]]
+
+
+def _said(initiative: Initiative, marks: Mapping[str, Any]) -> list[Any]:
     """Every save, withdrawal and objection changes one of these."""
     surveys = list(Survey.objects.counted_in(initiative).order_by("pk").values_list("pk", flat=True))
     if not surveys:
         return []
     said = Answer.objects.filter(question__survey__in=surveys).aggregate(Count("pk"), Max("saved_at"))
-    consents = Consent.objects.filter(invitation__survey__in=surveys).aggregate(Max("withdrawn_at"))
-    objections = Objection.objects.filter(initiative=initiative).aggregate(Count("pk"), Max("made_at"))
-    return [*surveys, *said.values(), *consents.values(), *objections.values()]
+    return [*surveys, *said.values(), marks["withdrawn"], marks["objected"], marks["last_objection"]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from influence.models import Analysis, Corner, Group, Score
 from influence.words import people_words
@@ -39,6 +41,8 @@ CORNER_HELP = {
 
 def groups(summary: Mapping[str, Any], scores: QuerySet[Score]) -> list[dict[str, Any]]:
     """The four groups with their size, advice and, except for the audience, their first people."""
+    shown = [group for group in Group if group is not Group.AUDIENCE]
+    first = any_of([scores.filter(group=group)[:PEOPLE_OF_A_GROUP] for group in shown])
     return [
         {
             "name": group.value,
@@ -46,10 +50,17 @@ def groups(summary: Mapping[str, Any], scores: QuerySet[Score]) -> list[dict[str
             "help": GROUP_HELP[group],
             "count": summary["groups"][group.value],
             "more": summary["groups"][group.value] - PEOPLE_OF_A_GROUP,
-            "people": [] if group is Group.AUDIENCE else scores.filter(group=group)[:PEOPLE_OF_A_GROUP],
+            "people": [score for score in first if score.group == group],
         }
         for group in Group
     ]
+
+
+def any_of(slices: Iterable[QuerySet[Score]]) -> list[Score]:
+    """The scores in any of some sliced queries, in one query, most influential first."""
+    wanted = reduce(or_, (Q(pk__in=one.values("pk")) for one in slices))
+    found = Score.objects.filter(wanted).select_related("person")
+    return list(found.order_by("influence_rank", "person__employee_id"))
 
 
 def corner_counts(scores: QuerySet[Score]) -> dict[str, int]:

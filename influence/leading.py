@@ -91,7 +91,7 @@ def committed(analysis: Analysis, rows: QuerySet[Score], promise: Promise) -> li
     leaders = analysis.results.get("leaders", [])
     first = [] if promise.ties_hidden else analysis.results.get("first_followers", [])
     followers = [one for one in first if one["leader"] in set(leaders)]
-    named = _scores_of(analysis, [one["person"] for one in followers])
+    named = _scores_of(analysis, [one["person"] for one in followers]) if followers else {}
     roles = roles_by_person(analysis.initiative)
     found = rows.filter(person__employee_id__in=leaders).order_by("-headcount", "person__employee_id")
     return [

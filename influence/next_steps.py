@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from influence.models import Analysis, PlannedChampion
+from influence.models import Analysis, PlannedChampion, PlanSettings
 from influence.parts import DepartmentParts
 from influence.words import number_of, percent
 from initiatives.models import Initiative
@@ -31,13 +31,15 @@ class Step:
     url: str
 
 
-def next_steps(analysis: Analysis, departments: Iterable[DepartmentParts]) -> list[Step]:
+def next_steps(
+    analysis: Analysis, departments: Iterable[DepartmentParts], settings: PlanSettings
+) -> list[Step]:
     """At most four steps for those who manage the initiative."""
     initiative = analysis.initiative
     found = [
         *_of_leaders(analysis),
         *_of_surveys(initiative),
-        *_of_champions(analysis),
+        *(_of_picks(initiative) if settings.is_held_back else _of_champions(analysis)),
         *_of_departments(initiative, departments),
         *_of_adoption(initiative),
     ]
@@ -68,16 +70,24 @@ def _of_surveys(initiative: Initiative) -> Iterator[Step]:
             )
 
 
+def _of_picks(initiative: Initiative) -> Iterator[Step]:
+    yield Step(
+        "Have the sponsors write down their picks",
+        "The champions are kept back until then.",
+        _page(initiative, "influence:picks"),
+    )
+
+
 def _of_champions(analysis: Analysis) -> Iterator[Step]:
     initiative = analysis.initiative
     champions = _page(initiative, "influence:champions")
     states = dict(initiative.champion_plan.order_by().values_list("state").annotate(Count("pk")))
     if not states:
-        first = analysis.champions.select_related("person").first()
-        if first:
+        chosen = list(analysis.champions.select_related("person"))
+        if chosen:
             yield Step(
                 "Begin the champion plan",
-                f"{analysis.champions.count()} people are proposed; the first to ask is {first.person.name}.",
+                f"{len(chosen)} people are proposed; the first to ask is {chosen[0].person.name}.",
                 champions,
             )
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from influence.sampling import NoSamples, typical_sphere
 from influence.words import number, percent, rank_words
 from initiatives.models import Initiative
 from orgchart.models import Person
-from surveys.promises import promise_of
+from surveys.promises import Promise
 
 MEASURES = (
     ("in_degree", "Colleagues who name this person (in-degree)", 0),
@@ -60,6 +61,12 @@ class Members:
     people: list[Score]
     words: str
 
+    @property
+    def departments(self) -> list[tuple[str, int]]:
+        """How many of them are in each department, the largest first."""
+        found = Counter(one.department or "No department" for one in self.people)
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
 
 def sphere_members(analysis, score: Score) -> Members | None:
     """Who typically moves with the person; None where it was not kept. Not for scores-only promises."""
@@ -69,9 +76,8 @@ def sphere_members(analysis, score: Score) -> Members | None:
         return None
     if found is None:
         return None
-    others = analysis.scores.filter(person__in=found.person_ids).exclude(person=score.person)
-    people = list(others.select_related("person").order_by("department", "name"))
-    return Members(people, _steady(found.stability))
+    others = [one for one in found.scores if one.person_id != score.person_id]
+    return Members(sorted(others, key=lambda one: (one.department, one.name)), _steady(found.stability))
 
 
 def _steady(distance: float) -> str:
@@ -80,12 +86,12 @@ def _steady(distance: float) -> str:
     return "Often these people." if distance < 0.67 else "Who exactly moves differs much from case to case."
 
 
-def standings(initiative: Initiative, person: Person) -> list[dict[str, str]]:
+def standings(initiative: Initiative, person: Person, promise: Promise) -> list[dict[str, str]]:
     """Where the person stood in each finished analysis of the initiative, newest first."""
     rows = Score.objects.filter(
         person=person, analysis__initiative=initiative, analysis__finished_at__isnull=False
     )
-    rows = named_scores(rows, promise_of(initiative)).select_related("analysis")
+    rows = named_scores(rows, promise).select_related("analysis")
     return [
         {
             "when": f"{score.analysis.finished_at:%d %b %Y}",

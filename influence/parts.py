@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from influence.filtering import SEPARATOR
+from influence.groups import any_of
 from influence.models import Analysis, Score
 from influence.words import number, percent
 from surveys.promises import Promise
@@ -122,8 +123,13 @@ def parts_of(rows: Iterable[DepartmentParts], department: str) -> DepartmentPart
     return sum_of(inside, department) if inside else None
 
 
-def likeliest(rows: QuerySet[Score], part: str, count: int) -> list[dict[str, Any]]:
-    """The people who are likeliest in a part, with their probability."""
-    field = SCORE_FIELD[part]
-    found = rows.order_by(f"-{field}", "person__employee_id")[:count]
-    return [{"score": score, "share": percent(getattr(score, field))} for score in found]
+def likeliest(rows: QuerySet[Score], parts: Iterable[str], count: int) -> dict[str, list[dict[str, Any]]]:
+    """By part the people who are likeliest in it, with their probability."""
+    fields = {part: SCORE_FIELD[part] for part in parts}
+    found = any_of([rows.order_by(f"-{field}", "person__employee_id")[:count] for field in fields.values()])
+    return {part: _first(found, field, count) for part, field in fields.items()}
+
+
+def _first(scores: list[Score], field: str, count: int) -> list[dict[str, Any]]:
+    ordered = sorted(scores, key=lambda score: (-getattr(score, field), score.person.employee_id))
+    return [{"score": score, "share": percent(getattr(score, field))} for score in ordered[:count]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from influence.models import Analysis, PlannedChampion, PlanSettings, PlanStep
@@ -102,17 +104,20 @@ def burdens(initiative: Initiative, person_ids: list[int]) -> dict[int, int]:
     """In how many other initiatives each person is a champion or holds a role already."""
     plans = PlannedChampion.objects.filter(person__in=person_ids).exclude(state=State.DECLINED)
     roles = Role.objects.filter(person__in=person_ids)
+    elsewhere = [
+        rows.exclude(initiative=initiative).order_by().values_list("person_id", "initiative_id")
+        for rows in (plans, roles)
+    ]
     found: dict[int, set[int]] = {}
-    for rows in (plans, roles):
-        for person, other in rows.exclude(initiative=initiative).values_list("person_id", "initiative_id"):
-            found.setdefault(person, set()).add(other)
+    for person, other in elsewhere[0].union(elsewhere[1]):
+        found.setdefault(person, set()).add(other)
     return {person: len(others) for person, others in found.items()}
 
 
-def states_of(initiative: Initiative) -> dict[str, int]:
+def states_of(plan: Iterable[PlannedChampion]) -> dict[str, int]:
     """How many champions of the plan are in each state."""
-    found = dict(initiative.champion_plan.order_by().values_list("state").annotate(Count("pk")))
-    return {word: found.get(value, 0) for value, word in State.choices}
+    found = Counter(entry.state for entry in plan)
+    return {word: found[value] for value, word in State.choices}
 
 
 def _next_rank(initiative: Initiative) -> int:

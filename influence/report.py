@@ -17,6 +17,7 @@ from influence.groups import GROUP_HELP
 from influence.mapping import GROUPS, Window, cells_of
 from influence.models import Analysis, Group, Score
 from influence.parts import PART_WORDS, DepartmentParts
+from surveys.promises import Promise
 
 DOTS_UP_TO = 2_000
 SIDE = 100
@@ -34,8 +35,8 @@ LIMITS = (
 def map_picture(rows: QuerySet[Score]) -> dict[str, Any]:
     """The map as shapes of an SVG that is 100 by 100: points where people are few, else cells of density."""
     across, up = AXES["score"]
-    if rows.count() <= DOTS_UP_TO:
-        values = rows.order_by().values_list(across, up, "group")
+    values = list(rows.order_by().values_list(across, up, "group")[: DOTS_UP_TO + 1])
+    if len(values) <= DOTS_UP_TO:
         dots = [{"x": f"{x:.1f}", "y": f"{SIDE - y:.1f}", "group": group} for x, y, group in values]
         return {"dots": dots, "cells": []}
     cells = cells_of(rows, across, up, Window())
@@ -72,7 +73,7 @@ def group_rows(analysis: Analysis) -> list[tuple[str, str, int, str]]:
 
 
 def tables(
-    analysis: Analysis, departments: Iterable[DepartmentParts], *, with_names: bool
+    analysis: Analysis, departments: Iterable[DepartmentParts], promise: Promise, *, with_names: bool
 ) -> dict[str, list[list[Any]]]:
     """The tables of the report by the name of their sheet, headings first."""
     return {
@@ -81,7 +82,7 @@ def tables(
         "Groups": [["Group", "People"], *([word, count] for _, word, count, _ in group_rows(analysis))],
         "Departments": _department_table(departments),
         "Curve": _curve_table(analysis),
-        "Champions": _champions_table(analysis, with_names=with_names),
+        "Champions": _champions_table(analysis, promise, with_names=with_names),
         "Method": [["Keep in mind"], *([text] for text in (*LIMITS, *analysis.results.get("notes", [])))],
     }
 
@@ -111,8 +112,8 @@ def _curve_table(analysis: Analysis) -> list[list[Any]]:
     return [["Champions", "Reached", "±", "Only together", "Direct"], *rows]
 
 
-def _champions_table(analysis: Analysis, *, with_names: bool) -> list[list[Any]]:
-    rows = file_rows(champion_rows(analysis.initiative, analysis))
+def _champions_table(analysis: Analysis, promise: Promise, *, with_names: bool) -> list[list[Any]]:
+    rows = file_rows(champion_rows(analysis, promise))
     if with_names:
         return rows
     kept = [place for place, heading in enumerate(FILE_HEADINGS) if heading not in NAMES_IN_FILE]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
 
-from influence.confidentiality import champions_as_promised, named_scores, promise_of
+from influence.confidentiality import Promise, champions_as_promised, named_scores, promise_of
 from influence.models import Analysis, ChosenChampion, PlannedChampion, Score
 from influence.sampling import extended_champions, plan_reach
 from influence.sources.loaded import loaded_ties
@@ -56,9 +56,12 @@ def summary(initiative: Initiative) -> dict[str, Any]:
     return {**analysis.summary, "analysis": analysis.pk}
 
 
-def scores(analysis: Analysis) -> QuerySet[Score]:
-    """The figures of everybody who may be named in one analysis, most influential first."""
-    named = named_scores(analysis.scores, promise_of(analysis.initiative))
+def scores(analysis: Analysis, promise: Promise | None = None) -> QuerySet[Score]:
+    """The figures of everybody who may be named in one analysis, most influential first.
+
+    Who has read the promise already passes it on.
+    """
+    named = named_scores(analysis.scores, promise or promise_of(analysis.initiative))
     return named.select_related("person").order_by("influence_rank", "person__employee_id")
 
 
@@ -75,10 +78,16 @@ def champions(initiative: Initiative, k: int | None = None, state: str | None = 
     fewer; ``state`` keeps those in one state of the plan.
     """
     plan = list(initiative.champion_plan.select_related("person"))
-    rows = _planned_rows(initiative, plan) if plan else _chosen_rows(analysis_to_show(initiative), k)
-    rows = rows if k is None else rows[:k]
-    wanted = [row for row in rows if state in (None, row["state"])]
-    return champions_as_promised(wanted, promise_of(initiative), analysis_to_show(initiative).chart)
+    rows = champion_list(analysis_to_show(initiative), plan, promise_of(initiative), k)
+    return [row for row in rows if state in (None, row["state"])]
+
+
+def champion_list(
+    analysis: Analysis, plan: Sequence[PlannedChampion], promise: Promise, k: int | None = None
+) -> list[dict[str, Any]]:
+    """The champion list from what has been read already: analysis, plan (with its people) and promise."""
+    rows = _planned_rows(analysis, plan) if plan else _chosen_rows(analysis, k)
+    return champions_as_promised(rows if k is None else rows[:k], promise, analysis.chart_id)
 
 
 def edges(initiative: Initiative) -> Iterator[dict[str, Any]]:
@@ -117,8 +126,7 @@ def _chosen_rows(analysis: Analysis, k: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _planned_rows(initiative: Initiative, plan: list[PlannedChampion]) -> list[dict[str, Any]]:
-    analysis = analysis_to_show(initiative)
+def _planned_rows(analysis: Analysis, plan: Sequence[PlannedChampion]) -> list[dict[str, Any]]:
     chosen = {c.person_id: c for c in analysis.champions.select_related("person", "follows")}
     scored = _scores_of(analysis, [entry.person for entry in plan])
     marginal, cumulative = plan_reach(analysis, [entry.person_id for entry in plan])

@@ -209,8 +209,12 @@ def group_probabilities(analysis: Analysis, score: Score) -> dict[str, float]:
 class Typical:
     """The people who stand best for someone's random cascade, and how much cascades differ from them."""
 
-    person_ids: list[int]
+    scores: list[Score]
     stability: float
+
+    @property
+    def person_ids(self) -> list[int]:
+        return [score.person_id for score in self.scores]
 
 
 def typical_sphere(analysis: Analysis, score: Score) -> Typical | None:
@@ -221,8 +225,9 @@ def typical_sphere(analysis: Analysis, score: Score) -> Typical | None:
         return None
     row = int(found[0])
     start, end = arrays["typical_indptr"][row : row + 2].tolist()
-    members = people_at(analysis, arrays["typical_members"][start:end])
-    return Typical([members[place] for place in sorted(members)], float(arrays["typical_stability"][row]))
+    members = analysis.scores.filter(place__in=arrays["typical_members"][start:end].tolist())
+    scores = members.select_related("person").order_by("place")
+    return Typical(list(scores), float(arrays["typical_stability"][row]))
 
 
 def extended_champions(analysis: Analysis, chosen: Sequence[ChosenChampion], k: int) -> list[ChosenChampion]:

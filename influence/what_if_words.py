@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil, floor
 from typing import Any
 
 from influence import presenting
 from influence.models import Analysis, Score
+from influence.network.model import Estimate
 from influence.sampling import Answer, NoSamples, what_if
 from influence.words import about, number
 from surveys.promises import Promise
@@ -36,10 +38,26 @@ def try_people(analysis: Analysis, people: Sequence[Score], promise: Promise) ->
         answer = what_if(analysis, [one.person_id for one in people])
     except NoSamples as refusal:
         return _refused(people, str(refusal))
+    answer = _in_whole_people(answer) if promise.ties_hidden else answer
     found = _figures(answer)
     losses = {} if promise.ties_hidden else {pk: number(loss) for pk, loss in answer.losses.items()}
     bar = presenting.pieces({name: one.people / answer.people for name, one in answer.split.items()})
     return Trial(people, presenting.on_scale(found), bar, _change(analysis, answer), losses)
+
+
+def _in_whole_people(answer: Answer) -> Answer:
+    """Totals without the fractions that would tell, of two sets, what the one person between them does."""
+    return replace(
+        answer,
+        reach={name: _whole(one) for name, one in answer.reach.items()},
+        split={name: _whole(one) for name, one in answer.split.items()},
+    )
+
+
+def _whole(one: Estimate) -> Estimate:
+    return Estimate(
+        float(round(one.people)), float(ceil(one.se)), float(floor(one.low)), float(ceil(one.high))
+    )
 
 
 def _refused(people: list[Score], words: str) -> Trial:

@@ -158,6 +158,12 @@ class PositionQuerySet(models.QuerySet):
         """The positions of the charts that the user may see."""
         return self.filter(chart__in=OrgChart.objects.visible_to(user))
 
+    def above(self, chart_id: int, person_id: int) -> PositionQuerySet:
+        """The managers above a person on a chart, from the top down, without having read the position."""
+        own = Position.objects.filter(chart=chart_id, person=person_id).values("lft")[:1]
+        lft = models.Subquery(own)
+        return self.filter(chart=chart_id, lft__lt=lft, rgt__gte=lft).order_by("lft")
+
 
 class Position(models.Model):
     """A person's place in one chart.

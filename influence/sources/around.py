@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.db.models import Q
+
 from influence.sources.loaded import loaded_ties
 from influence.sources.survey import survey_ties
 from initiatives.models import Initiative, Relation
@@ -20,25 +24,22 @@ def ties_around(initiative: Initiative, person: Person) -> tuple[list[dict], lis
             named_by.append((source, relation, strength))
         else:
             names.append((target, relation, strength))
-    return _by_person(named_by), _by_person(names)
+    people = Person.objects.in_bulk({other for other, _, _ in [*named_by, *names]})
+    return _by_person(named_by, people), _by_person(names, people)
 
 
 def _ties_of(initiative: Initiative, person: Person) -> list[tuple[int, int, str, float]]:
     fields = ("source_id", "target_id", "relation__name", "strength")
     ties = loaded_ties(initiative)
-    stored = [
-        *ties.filter(target=person).values_list(*fields),
-        *ties.filter(source=person).values_list(*fields),
-    ]
-    relations = dict(Relation.objects.values_list("pk", "name"))
+    stored = list(ties.filter(Q(target=person) | Q(source=person)).values_list(*fields))
     said = survey_ties(initiative, person.pk)
+    relations = dict(Relation.objects.values_list("pk", "name")) if said else {}
     return stored + [(tie.source, tie.target, relations[tie.relation], tie.strength) for tie in said]
 
 
-def _by_person(ties: list[Named]) -> list[dict]:
+def _by_person(ties: list[Named], people: Mapping[int, Person]) -> list[dict]:
     relations: dict[int, set[str]] = {}
     for other, relation, _ in sorted(ties, key=lambda tie: (-tie[2], tie[0])):
         relations.setdefault(other, set()).add(relation)
     shown = list(relations)[:PEOPLE_SHOWN]
-    people = Person.objects.in_bulk(shown)
     return [{"person": people[pk], "relations": ", ".join(sorted(relations[pk]))} for pk in shown]

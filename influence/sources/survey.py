@@ -49,6 +49,8 @@ def survey_ties(initiative: Initiative, person: int | None = None) -> list[Surve
     """The ties that answers make, each once with its largest strength; those of one person if given."""
     said = Nomination.objects.counted_in(initiative)
     scales = _scales(said)
+    if not scales:
+        return []
     if person is not None:
         said = said.filter(Q(answer__invitation__person=person) | Q(target=person))
     strongest: dict[tuple[int, int, int], float] = {}

@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from influence.access import managed_initiative
-from influence.champion_rows import champion_rows
 from influence.lists import ListError
 from influence.models import PlannedChampion
 from influence.picks import picks_of, write_down
 from influence.planning import propose_again, settings_of, wanted_number
-from influence.results import newest_analysis
+from influence.results import champion_list, newest_analysis
 from influence.sampling import NoSamples, replan
 from influence.terms import InvalidTerms, Terms, set_terms, terms_of
 from influence.views.results import results_context
@@ -29,6 +28,8 @@ def what_if(request: HttpRequest, slug: str) -> HttpResponse:
     """Add and remove people by hand, and see all reaches move."""
     context = results_context(request, slug, "champions")
     analysis = context["analysis"]
+    if analysis and context["settings"].is_held_back:
+        return redirect("influence:picks", slug)
     if analysis:
         context["trial"] = try_people(analysis, _tried(request, context), context["promise"])
     part = request.htmx and not request.htmx.boosted
@@ -38,7 +39,8 @@ def what_if(request: HttpRequest, slug: str) -> HttpResponse:
 def _tried(request: HttpRequest, context: dict) -> list:
     ids = [one.replace("\0", "") for one in request.GET.getlist("id")][:MOST_TRIED]
     if "id" not in request.GET and "begun" not in request.GET:
-        rows = champion_rows(context["initiative"], context["analysis"])
+        plan = list(context["initiative"].champion_plan.select_related("person"))
+        rows = champion_list(context["analysis"], plan, context["promise"])
         ids = [row["employee_id"] for row in rows if row["state"] != PlannedChampion.State.DECLINED]
     found = context["analysis"].scores.filter(person__employee_id__in=ids).select_related("person")
     place = {employee_id: at for at, employee_id in enumerate(ids)}

@@ -37,7 +37,6 @@ REPLACEMENTS = 3
 def champions(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom to ask, in order, and how far each has been won."""
     context = results_context(request, slug, "champions")
-    context["settings"] = settings_of(context["initiative"])
     if context["settings"].is_held_back and context["analysis"]:
         return redirect("influence:picks", slug)
     if context["analysis"]:
@@ -46,15 +45,15 @@ def champions(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _champions_context(context: dict) -> dict:
-    initiative, analysis = context["initiative"], context["analysis"]
-    rows = champion_rows(initiative, analysis)
+    analysis = context["analysis"]
+    rows = champion_rows(analysis, context["promise"])
     shown = [row for row in rows if fits(row, context["filters"])]
     summary, curve = analysis.summary, analysis.results.get("curve", [])
     return {
         "rows": shown,
         "rows_in_all": len(rows),
         "has_plan": any(row["entry"] for row in rows),
-        "plan_states": states_of(initiative),
+        "plan_states": states_of(row["entry"] for row in rows if row["entry"]),
         "states": PlannedChampion.State.choices,
         "today": date.today(),
         "to_replace": _to_replace(rows),
@@ -78,9 +77,9 @@ def _to_replace(rows: list[dict]) -> list[PlannedChampion]:
 def champions_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The list as it is seen, as CSV or XLSX."""
     context = results_context(request, slug, "champions")
-    if not context["analysis"] or settings_of(context["initiative"]).is_held_back:
+    if not context["analysis"] or context["settings"].is_held_back:
         raise Http404("There is no list of champions to show yet.")
-    rows = champion_rows(context["initiative"], context["analysis"])
+    rows = champion_rows(context["analysis"], context["promise"])
     seen = [row for row in rows if fits(row, context["filters"])]
     return table_response(f"{slug}-champions", kind, file_rows(seen), "Champions")
 
@@ -102,6 +101,8 @@ def _best(initiative) -> list[dict]:
     analysis = newest_analysis(initiative)
     if analysis is None:
         raise NoSamples("There is no finished analysis yet; start one first.")
+    if settings_of(initiative).is_held_back:
+        raise CannotPlan("The champions are kept back until the sponsors have written down their picks.")
     standing = initiative.champion_plan.exclude(state=PlannedChampion.State.DECLINED)
     planned = list(standing.values_list("person_id", flat=True))
     chosen = best_replacements(analysis, planned, count=REPLACEMENTS)

@@ -29,7 +29,7 @@ def leaders(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _leaders_context(request: HttpRequest, context: dict) -> dict:
     analysis, who = context["analysis"], context["who"]
-    rows = context["filters"].scores(scores(analysis), context["initiative"])
+    rows = context["filters"].scores(scores(analysis, context["promise"]), context["initiative"])
     counts = corner_counts(rows)
     found = {
         "who_words": WHO.items(),

@@ -108,7 +108,7 @@ def _asked_list(request: HttpRequest, found: list[PersonList], name: str) -> Per
 def _columns(context: dict, analysis, first: PersonList | None, second: PersonList | None) -> dict:
     if first is None:
         return {}
-    everybody = scores(analysis)
+    everybody = scores(analysis, context["promise"])
     in_first = everybody.filter(person__in=first.people.order_by().values("pk"))
     others = everybody.filter(person__in=second.people.order_by().values("pk")) if second else everybody
     columns = [figures_of(first.name, in_first), figures_of(second.name if second else "Everybody", others)]

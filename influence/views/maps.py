@@ -10,7 +10,7 @@ from influence.finding import found_people
 from influence.groups import corner_title, counts_by, cut_of, map_title
 from influence.mapping import Marked, Window, map_data
 from influence.models import Group
-from influence.results import champions, scores
+from influence.results import champion_list, scores
 from influence.views.results import results_context
 
 ROWS_BESIDE_THE_MAP = 50
@@ -26,7 +26,7 @@ def people_map(request: HttpRequest, slug: str) -> HttpResponse:
     context = results_context(request, slug, "map") | {"axes": _axes(request)}
     analysis = context["analysis"]
     if analysis:
-        everybody = context["filters"].scores(scores(analysis), context["initiative"])
+        everybody = context["filters"].scores(scores(analysis, context["promise"]), context["initiative"])
         context |= {
             "map_title": map_title(_group_counts(context, everybody), context["filters"].words),
             "cut": cut_of(analysis),
@@ -57,7 +57,7 @@ def map_points(request: HttpRequest, slug: str) -> HttpResponse:
     analysis = context["analysis"]
     if not analysis:
         raise Http404("There is no finished analysis yet.")
-    rows = context["filters"].scores(scores(analysis), context["initiative"])
+    rows = context["filters"].scores(scores(analysis, context["promise"]), context["initiative"])
     counted = context["promise"].low_groups_counted
     data = map_data(
         rows, _axes(request), Window.asked(request.GET), _marked(context), analysis.people_count, not counted
@@ -70,9 +70,12 @@ def map_points(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _marked(context: dict) -> Marked:
-    rows = champions(context["initiative"])
-    places = {row["employee_id"]: row["rank"] for row in rows if row["state"] != "declined"}
-    return Marked(set(context["analysis"].results.get("leaders", [])), places)
+    analysis, leaders = context["analysis"], set(context["analysis"].results.get("leaders", []))
+    if context["settings"].is_held_back:
+        return Marked(leaders, {})
+    plan = list(context["initiative"].champion_plan.select_related("person"))
+    rows = champion_list(analysis, plan, context["promise"])
+    return Marked(leaders, {row["employee_id"]: row["rank"] for row in rows if row["state"] != "declined"})
 
 
 @require_safe

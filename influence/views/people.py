@@ -74,7 +74,8 @@ def person(request: HttpRequest, slug: str, employee_id: str) -> HttpResponse:
     """One person's figures with their parts, intervals and words."""
     context = results_context(request, slug, "people")
     score = (
-        context["analysis"] and scores(context["analysis"]).filter(person__employee_id=employee_id).first()
+        context["analysis"]
+        and scores(context["analysis"], context["promise"]).filter(person__employee_id=employee_id).first()
     )
     if not score:
         raise Http404("There are no figures about this person here.")
@@ -96,7 +97,7 @@ def person(request: HttpRequest, slug: str, employee_id: str) -> HttpResponse:
         "measures": measures(score),
         "champion": _as_champion(context, score),
         "outside": outside_words(score),
-        "standings": standings(context["initiative"], score.person),
+        "standings": standings(context["initiative"], score.person, context["promise"]),
     }
     return render(request, "influence/person.html", context | _surroundings(request, context, score))
 
@@ -104,16 +105,17 @@ def person(request: HttpRequest, slug: str, employee_id: str) -> HttpResponse:
 def _as_champion(context: dict, score: Score) -> ChosenChampion | None:
     """The person as a champion, with whom they follow where the promise allows it."""
     analysis = context["analysis"]
+    if context["settings"].is_held_back:
+        return None
     found = analysis.champions.filter(person=score.person).select_related("follows").first()
     if found and found.follows and context["promise"].ties_hidden:
         pair = (found.follows.employee_id, score.person.employee_id)
-        found.follows = found.follows if lines_between({pair}, analysis.chart) else None
+        found.follows = found.follows if lines_between({pair}, analysis.chart_id) else None
     return found
 
 
 def _surroundings(request: HttpRequest, context: dict, score: Score) -> dict:
-    position = Position.objects.filter(chart=context["analysis"].chart, person=score.person).first()
-    line = position.above().select_related("person").order_by("lft") if position else []
+    line = Position.objects.above(context["analysis"].chart_id, score.person_id).select_related("person")
     if not request.user.can_see_ties or context["promise"].ties_hidden:
         return {"line": line, "sees_ties": False}
     named_by, names = ties_around(context["initiative"], score.person)

@@ -12,7 +12,6 @@ from influence.champion_rows import champion_rows
 from influence.groups import map_title
 from influence.leading import committed
 from influence.parts import department_parts
-from influence.planning import settings_of
 from influence.report import LIMITS, champion_places, curve_points, group_rows, map_picture, tables, workbook
 from influence.results import scores
 from influence.views.results import chosen_of, results_context
@@ -36,9 +35,9 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _report_context(context: dict) -> dict:
     analysis, summary = context["analysis"], context["analysis"].summary
-    everybody, curve = scores(analysis), analysis.results.get("curve", [])
-    held_back = settings_of(context["initiative"]).is_held_back
-    rows = [] if held_back else champion_rows(context["initiative"], analysis)
+    everybody, curve = scores(analysis, context["promise"]), analysis.results.get("curve", [])
+    held_back = context["settings"].is_held_back
+    rows = [] if held_back else champion_rows(analysis, context["promise"])
     departments = department_parts(analysis, context["promise"])
     return {
         "answer": presenting.answer(summary, chosen_of(analysis)),
@@ -69,10 +68,10 @@ def report_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
     """The tables of the report, a sheet each."""
     context = results_context(request, slug, "report")
     analysis = context["analysis"]
-    if not analysis or settings_of(context["initiative"]).is_held_back:
+    if not analysis or context["settings"].is_held_back:
         raise Http404("There is no report yet.")
     departments = department_parts(analysis, context["promise"])
-    content = workbook(tables(analysis, departments, with_names=_with_names(request)))
+    content = workbook(tables(analysis, departments, context["promise"], with_names=_with_names(request)))
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{slug}-report.xlsx"'
     return response

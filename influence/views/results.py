@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from influence.groups import groups, map_title
 from influence.models import Analysis
 from influence.next_steps import next_steps
 from influence.parts import NEXT_STEP, PART_WORDS, department_parts, likeliest, parts_of
+from influence.planning import settings_of
 from influence.results import newest_analysis, scores
 
 DEPARTMENTS_SHOWN = 10
@@ -37,6 +39,7 @@ def results_context(request: HttpRequest, slug: str, tab: str, *, filtered: bool
         "analysis": analysis,
         "changes": changes_since(analysis) if analysis else [],
         "promise": promise,
+        "settings": settings_of(initiative),
         "filters": filters,
         "filter_bar": filter_bar(filters, filter_choices(analysis, promise)) if analysis and filtered else [],
     }
@@ -58,6 +61,7 @@ def _answer(context: dict) -> dict:
     return {
         "answer": presenting.answer(summary, chosen),
         "certainty": presenting.certainty(summary),
+        "silence": analysis.results.get("silence", {}).get("sentences", []),
         "key_figures": presenting.key_figures(analysis, chosen),
         "reaches": presenting.on_scale([*presenting.reaches(summary), *presenting.baselines(analysis)]),
         "parts_title": presenting.parts_title(summary),
@@ -72,12 +76,13 @@ def _answer(context: dict) -> dict:
 def _surroundings(request: HttpRequest, context: dict) -> dict:
     """Who is in each part and group, where, how adoption stands, and what to do next."""
     analysis, filters = context["analysis"], context["filters"]
-    named = filters.scores(scores(analysis), context["initiative"])
+    named = filters.scores(scores(analysis, context["promise"]), context["initiative"])
     departments = department_parts(analysis, context["promise"])
     by_name = not context["promise"].ties_hidden
     parts = presenting.parts(analysis.summary)
+    people = likeliest(named, PART_WORDS, PEOPLE_OF_A_PART) if by_name else {}
     for part in parts:
-        part["people"] = likeliest(named, part["figure"].name, PEOPLE_OF_A_PART) if by_name else []
+        part["people"] = people.get(part["figure"].name, [])
     return {
         "parts": parts,
         "groups": groups(analysis.summary, named),
@@ -85,20 +90,24 @@ def _surroundings(request: HttpRequest, context: dict) -> dict:
         "departments_more": max(0, len(departments) - DEPARTMENTS_SHOWN),
         "own_department": parts_of(departments, filters.department) if filters.department else None,
         "stages": adoption_standing(context["initiative"]),
-        "steps": next_steps(analysis, departments) if request.user.can_manage_initiatives else [],
+        "steps": next_steps(analysis, departments, context["settings"])
+        if request.user.can_manage_initiatives
+        else [],
     }
 
 
 def chosen_of(analysis: Analysis) -> presenting.Chosen:
     """Who the reach is counted from."""
     leaders = analysis.results.get("leaders", [])
-    champions = analysis.scores.filter(person__in=analysis.champions.values("person"))
     theirs = analysis.scores.filter(person__employee_id__in=leaders).values("department")
+    champions = analysis.scores.filter(person__in=analysis.champions.values("person")).aggregate(
+        count=Count("pk"), outside=Count("pk", filter=~Q(department__in=theirs))
+    )
     return presenting.Chosen(
         leaders=len(leaders),
         stand_in=analysis.results.get("leaders_stand_in", False),
-        champions=analysis.champions.count(),
-        outside=champions.exclude(department__in=theirs).count(),
+        champions=champions["count"],
+        outside=champions["outside"],
     )
 
 
@@ -116,7 +125,7 @@ def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def _part_context(context: dict, name: str) -> dict:
     analysis, filters = context["analysis"], context["filters"]
     departments = department_parts(analysis, context["promise"])
-    named = filters.scores(scores(analysis), context["initiative"])
+    named = filters.scores(scores(analysis, context["promise"]), context["initiative"])
     found = next(row["figure"] for row in presenting.parts(analysis.summary) if row["figure"].name == name)
     rows = sorted(departments, key=lambda row: -row.parts[name])
     return {
@@ -124,5 +133,7 @@ def _part_context(context: dict, name: str) -> dict:
         "advice": NEXT_STEP[name],
         "part_words": PART_WORDS.items(),
         "departments": [(row, presenting.number(row.parts[name]), row.share(name)) for row in rows],
-        "people": [] if context["promise"].ties_hidden else likeliest(named, name, PEOPLE_ON_A_PARTS_PAGE),
+        "people": []
+        if context["promise"].ties_hidden
+        else likeliest(named, [name], PEOPLE_ON_A_PARTS_PAGE)[name],
     }
