@@ -11,6 +11,12 @@ os.environ["DATA_DIR"] = _folder
 os.environ.setdefault("API_RATE", "off")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
+# Where tests run side by side, each of the processes has a Redis database of its own, next to the one that was named.
+_place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_broker, _, _number = os.environ.get("CELERY_BROKER_URL", "").rpartition("/")
+if _broker.startswith("redis"):
+    os.environ["CELERY_BROKER_URL"] = f"{_broker}/{int(_number or 0) + _place}"
+
 from bpm_influence.settings import *  # noqa: E402, F403
 from bpm_influence.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 
