@@ -50,7 +50,7 @@ def run(live_server, tmp_path):
 
 
 def test_curl_examples_work_as_printed(run, tmp_path):
-    one, table, scores, work = examples("bash")
+    one, table, scores, work, adoption = examples("bash")
     champions = json.loads(run("bash", "-c", one))["results"]
     assert [champion["rank"] for champion in champions] == [1, 2, 3, 4, 5]
     run("bash", "-c", table)

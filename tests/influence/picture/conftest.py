@@ -75,8 +75,8 @@ def analyse(initiative):
     key = input_hash(gathered.data)
     if key not in COMPUTED:
         COMPUTED[key] = compute(gathered.data, Parameters(**analysis.parameters))
-    store_scores(analysis, gathered, COMPUTED[key], lambda share: None)
-    finish(analysis, gathered, COMPUTED[key], basis_of(initiative))
+    store_scores(analysis, gathered, COMPUTED[key], lambda share: None, lambda: None)
+    finish(analysis, gathered, COMPUTED[key], basis_of(initiative), lambda: None)
     return analysis
 
 
