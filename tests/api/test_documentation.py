@@ -61,6 +61,7 @@ def test_curl_examples_work_as_printed(run, tmp_path):
     assert {(row["group"], row["department"]) for row in found} == {("hidden_influencer", "Finance")}
     run("bash", "-c", work)
     assert TieSet.objects.get(label="workshop").ties_count == 1
+    assert "stages" in run("bash", "-c", adoption)
 
 
 def test_python_examples_work_as_printed(run):
