@@ -11,7 +11,7 @@ os.environ["DATA_DIR"] = _folder
 os.environ.setdefault("API_RATE", "off")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
-# Where tests run side by side, each of the processes has a Redis database of its own, next to the one that was named.
+# Where tests run side by side, each process has a Redis database of its own, counted from the one named.
 _place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _broker, _, _number = os.environ.get("CELERY_BROKER_URL", "").rpartition("/")
 if _broker.startswith("redis"):

@@ -250,9 +250,7 @@ def _wrong_date(draw, staff, top, place):
 
 
 def _formula(draw, staff, top, place):
-    staff.rows[place][TITLE] = draw(
-        st.sampled_from(["=1+1", "+cmd|x", "@SUM(1)", "-2+3+cmd", "\t=x"])
-    )
+    staff.rows[place][TITLE] = draw(st.sampled_from(["=1+1", "+cmd|x", "@SUM(1)", "-2+3+cmd", "\t=x"]))
     return Injected(staff, [], [("formula_cell", _row(staff, place))])
 
 
