@@ -36,8 +36,11 @@ def test_course_of_the_demonstration_is_the_same_for_the_same_days_and_never_in_
 
 
 @pytest.fixture
-def adopting(db, tmp_path):
-    """The demonstration's people and ties with their course of adoption, before any analysis."""
+def adopting(transactional_db, tmp_path):
+    """The demonstration's people and ties with their course of adoption, before any analysis.
+
+    Committed, so that the job's heartbeat, which has a connection of its own, sees the row that it renews.
+    """
     organisation = build_organisation(300)
     for name, content in (("people.csv", organisation.people_file()), ("ties.csv", ties_file(organisation))):
         (tmp_path / name).write_bytes(content)
