@@ -49,8 +49,9 @@ def run_noted(arguments):
     """Run one of our own commands; the audit log says which, on what, and how it ended."""
     from bpm_influence.accounts.audit import command_noted
 
+    # The first word alone: what stands behind an option may be a password.
     name, *words = arguments[1:]
-    subject = next((word for word in words if not word.startswith("-")), "")
+    subject = "" if not words or words[0].startswith("-") else words[0]
     with command_noted(name, subject):
         try:
             ManagementUtility(arguments).execute()

@@ -57,3 +57,13 @@ def test_database_of_an_older_version_is_told_in_one_line(manage):
         "",
         "The database is older than this program. Bring it up to date: manage.py migrate\n",
     )
+
+
+def test_audit_log_names_the_command_and_no_password(manage):
+    manage("create_user", "--password", "a-long-secret-7", "--role", "hr", "hanna")
+    manage("create_token", "hanna")
+    with sqlite3.connect(manage.data / "db.sqlite3") as database:
+        noted = database.execute(
+            "SELECT action, subject, status FROM accounts_auditentry ORDER BY id"
+        ).fetchall()
+    assert noted == [("create_user", "", 0), ("create_token", "hanna", 0)]
