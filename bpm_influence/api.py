@@ -1,15 +1,13 @@
 """The API's frame: its description, its answer to unknown addresses, and whether the parts answer."""
 
-from celery import current_app
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from kombu.exceptions import OperationalError
 
+from bpm_influence.jobs.database import database_answers, missing_migrations
+from bpm_influence.jobs.doorbell import broker_answers
 from bpm_influence.rest.problems import problem
 
 
@@ -31,7 +29,7 @@ def unknown_route(request, rest=""):
 @require_safe
 def health(request):
     """Say whether the database and the broker answer."""
-    parts = {"database": _answers(_ask_database), "broker": _answers(_ask_broker)}
+    parts = {"database": database_answers(), "broker": broker_answers()}
     healthy = all(parts.values())
     words = {name: "ok" if answers else "does not answer" for name, answers in parts.items()}
     return JsonResponse(
@@ -46,30 +44,12 @@ def ready(request):
 
     Unlike /healthz it does not ask for the broker: without one everything is taken all the same.
     """
-    missing = _missing_migrations() if _answers(_ask_database) else ["the database does not answer"]
+    missing = _unready()
     words = {"status": "ready"} if not missing else {"status": "not ready", "because": missing}
     return JsonResponse(words, status=503 if missing else 200)
 
 
-def _missing_migrations():
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"the migration {migration} is missing" for migration, _ in plan]
-
-
-def _answers(ask):
-    try:
-        ask()
-    except (DatabaseError, OperationalError, OSError):
-        return False
-    return True
-
-
-def _ask_database():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _ask_broker():
-    with current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=2, interval_start=0)
+def _unready():
+    if not database_answers():
+        return ["the database does not answer"]
+    return [f"the migration {name} is missing" for name in missing_migrations()]

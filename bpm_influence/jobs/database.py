@@ -5,7 +5,7 @@ import fcntl
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 
@@ -33,5 +33,21 @@ def migrate():
 
 def is_out_of_date():
     """Whether migrations are missing."""
+    return bool(missing_migrations())
+
+
+def missing_migrations():
+    """Return the names of the migrations that the database lacks, in their order."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _ in plan]
+
+
+def database_answers():
+    """Whether the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, OSError):
+        return False
+    return True

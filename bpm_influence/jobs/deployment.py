@@ -4,15 +4,14 @@ import os
 import secrets
 import shutil
 
-from celery import current_app
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from kombu.exceptions import OperationalError as BrokerError
 
 from bpm_influence.accounts.models import User
+from bpm_influence.jobs.database import is_out_of_date
+from bpm_influence.jobs.doorbell import broker_answers
 from bpm_influence.jobs.models import Worker
 
 FREE_GIGABYTES = 2
@@ -52,29 +51,15 @@ def _parts():
     if settings.CELERY_BROKER_URL.startswith("embedded:"):
         yield "The broker is a folder, good for a trial: set CELERY_BROKER_URL to Redis or RabbitMQ."
     try:
-        yield from _database()
+        if is_out_of_date():
+            yield "The database is of an earlier version: run manage.py migrate."
     except DatabaseError as error:
         yield f"The database does not answer: {str(error).strip()}"
         return
-    if not _broker_answers():
+    if not broker_answers():
         yield "The broker does not answer: start it, or correct CELERY_BROKER_URL."
     if not Worker.answers():
         yield "No worker has been heard of: start one (docs/deployment.md)."
-
-
-def _database():
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield "The database is of an earlier version: run manage.py migrate."
-
-
-def _broker_answers():
-    try:
-        with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=2, interval_start=0)
-    except (BrokerError, OSError):
-        return False
-    return True
 
 
 def _mail():

@@ -18,6 +18,16 @@ QUIET_AFTER_FAILURE = 5.0
 _quiet_until = 0.0
 
 
+def broker_answers():
+    """Whether the broker answers, within two seconds."""
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=2, interval_start=0)
+    except (OperationalError, OSError):
+        return False
+    return True
+
+
 def ring(job):
     """Ring for the job; where the broker is down, the next sweep will. A page never waits for it twice."""
     if time.monotonic() < _quiet_until:
