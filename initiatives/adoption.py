@@ -61,6 +61,10 @@ class AdoptionReport:
             "warnings": [fault.as_dict() for fault in self.warnings],
         }
 
+    def sentence(self) -> str:
+        """What came of the file, in words."""
+        return f"Loaded {self.events:,} events of {self.people:,} people as “{self.label}”."
+
 
 def load_adoption(
     initiative: Initiative,

@@ -85,8 +85,13 @@ def content_of(file: Path) -> bytes:
             )
         return file.read_bytes()
     except OSError as error:
-        reason = f"{file} cannot be read: {error.strerror}."
-        raise refuse("not_a_table", reason, "Check the path and the rights to read it.") from None
+        raise unreadable(file, error) from None
+
+
+def unreadable(file: Path, error: OSError) -> FileRefused:
+    """The refusal of a file that cannot be opened."""
+    reason = f"{file} cannot be read: {error.strerror}."
+    return refuse("not_a_table", reason, "Check the path and the rights to read it.")
 
 
 def day_of(text: str | None, option: str) -> datetime.date | None:

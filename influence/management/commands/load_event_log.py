@@ -12,8 +12,7 @@ from influence.eventlogs.models import EventLog
 from influence.eventlogs.noticing import NotSwitchedOn
 from influence.eventlogs.options import COLUMNS, RELATIONS, InvalidOptions, LogChoices, choices_from
 from initiatives.commanding import initiative_named
-from orgchart.commanding import LoadCommand, read_mapping
-from orgchart.faults import refuse
+from orgchart.commanding import LoadCommand, read_mapping, unreadable
 
 CHOICES = ("depth", "fading", "first", "last", "activities", "zone")
 
@@ -65,8 +64,7 @@ class Command(LoadCommand):
                     initiative, opened, file_name=file.name, label=label, choices=choices, kind=kind
                 )
         except OSError as error:
-            reason = f"{file} cannot be read: {error.strerror}."
-            raise refuse("not_a_table", reason, "Check the path and the rights to read it.") from None
+            raise unreadable(file, error) from None
         except NotSwitchedOn as refusal:
             raise CommandError(str(refusal)) from None
 
