@@ -14,7 +14,7 @@ from influence.adoption.showing import evidence, fresh_study
 from influence.api.fields import described
 from influence.api.results import UNCHANGED
 from influence.api.serving import NEXT_ASK_SECONDS, unless_known
-from influence.api.ties import checked_rows
+from influence.api.ties import checked_rows, load_sent_file
 from initiatives.adoption import load_adoption, load_adoption_rows
 from initiatives.api import manageable_initiative, visible_initiative
 from initiatives.models import AdoptionPeriod, Initiative
@@ -153,16 +153,7 @@ class AdoptionLoading(generics.GenericAPIView):
     def _load_file(self, request, initiative: Initiative, label: str | None):
         if "file" not in request.data and request.content_type.startswith("application/json"):
             raise ValidationError("Send a list of events, each with employee_id, stage and date.")
-        sent = AdoptionFileSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        file = sent.validated_data["file"]
-        return load_adoption(
-            initiative,
-            file.read(),
-            file_name=file.name,
-            label=sent.validated_data.get("label") or label,
-            user=request.user,
-        )
+        return load_sent_file(load_adoption, AdoptionFileSerializer, request, initiative, label)
 
 
 class EvidenceView(generics.GenericAPIView):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import ValidationError
@@ -43,22 +45,24 @@ class TieLoading(generics.GenericAPIView):
                 initiative, checked_rows(request.data), label=label or "api", user=request.user
             )
         else:
-            report = self._load_file(request, initiative, label)
+            report = load_sent_file(load_ties, TieFileSerializer, request, initiative, label)
         if report.errors:
             raise FaultyFile("The ties were not loaded; nothing was changed.", report.as_dict()["errors"])
         return Response(report.as_dict(), status.HTTP_201_CREATED)
 
-    def _load_file(self, request, initiative: Initiative, label: str | None):
-        sent = TieFileSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        file = sent.validated_data["file"]
-        return load_ties(
-            initiative,
-            file.read(),
-            file_name=file.name,
-            label=sent.validated_data.get("label") or label,
-            user=request.user,
-        )
+
+def load_sent_file(load: Callable, serializer_class, request, initiative: Initiative, label: str | None):
+    """Load the file of a multipart request; a label in the form goes before the one in the address."""
+    sent = serializer_class(data=request.data)
+    sent.is_valid(raise_exception=True)
+    file = sent.validated_data["file"]
+    return load(
+        initiative,
+        file.read(),
+        file_name=file.name,
+        label=sent.validated_data.get("label") or label,
+        user=request.user,
+    )
 
 
 def checked_rows(rows: list, serializer_class=TieSerializer, what: str = "a tie") -> list[dict]:
