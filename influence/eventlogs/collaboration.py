@@ -5,7 +5,6 @@ Only who, whom, what kind and when are read; a file's other columns are passed o
 
 from __future__ import annotations
 
-import datetime
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from influence.eventlogs.options import COLLABORATION, LogChoices
 from influence.eventlogs.reading import TELL_EVERY, LogOptions, Moments, Progress
 from influence.eventlogs.recognising import Identified, Recogniser, resource_name
 from influence.eventlogs.tables import month_first, open_table, picked
-from influence.eventlogs.timestamps import day_bounds
 from initiatives.models import Initiative
 from orgchart.columns import Field, Layout, assign
 from orgchart.faults import FaultList, FileRefused
@@ -137,7 +135,7 @@ def count_interactions(read: InteractionFile, initiative: Initiative, choices: L
     recogniser = Recogniser(initiative)
     names = [resource_name(text) for text in read.names]
     identified = [recogniser.identify(name) for name in names]
-    chosen = _in_window(read, choices)
+    chosen = read.moments.within(choices.first, choices.last, choices.timezone)
     source, target, kind = (
         np.frombuffer(part, np.int32)[chosen] for part in (read.source, read.target, read.kind)
     )
@@ -154,17 +152,6 @@ def count_interactions(read: InteractionFile, initiative: Initiative, choices: L
     taking_part = np.bincount(np.concatenate([source, target]), minlength=len(names)).tolist()
     _tell_people(read, names, identified, taking_part, initiative, counted)
     return counted
-
-
-def _in_window(read: InteractionFile, choices: LogChoices) -> np.ndarray:
-    time = read.moments.as_array()
-    begin, end = day_bounds(choices.first, choices.last, choices.timezone or datetime.UTC)
-    chosen = np.ones(len(read), bool)
-    if begin is not None:
-        chosen &= time >= begin
-    if end is not None:
-        chosen &= time < end
-    return chosen
 
 
 def _ties(source: np.ndarray, target: np.ndarray, weight: np.ndarray) -> Iterator[tuple]:

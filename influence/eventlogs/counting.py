@@ -12,7 +12,7 @@ from influence.eventlogs.models import LogResource
 from influence.eventlogs.options import HANDOVER, SIMILAR, SUBCONTRACTING, TOGETHER, LogChoices
 from influence.eventlogs.reading import EventLogFile
 from influence.eventlogs.recognising import Identified, Proposer, Recogniser, resource_name
-from influence.eventlogs.timestamps import MICROSECONDS, day_bounds
+from influence.eventlogs.timestamps import MICROSECONDS
 from influence.loading import StoredTie
 from influence.network.eventlog import (
     Events,
@@ -77,13 +77,7 @@ def count_log(log: EventLogFile, initiative: Initiative, choices: LogChoices) ->
 
 def _chosen(log: EventLogFile, choices: LogChoices, counted: Counted) -> np.ndarray:
     """Which events lie in the window and are of the chosen activities."""
-    time = log.moments.as_array()
-    begin, end = day_bounds(choices.first, choices.last, choices.timezone or datetime.UTC)
-    chosen = np.ones(len(log), bool)
-    if begin is not None:
-        chosen &= time >= begin
-    if end is not None:
-        chosen &= time < end
+    chosen = log.moments.within(choices.first, choices.last, choices.timezone)
     if choices.activities is not None:
         codes = [log.activities[name] for name in choices.activities if name in log.activities]
         chosen &= np.isin(np.frombuffer(log.activity, np.int32), codes)

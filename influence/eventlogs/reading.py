@@ -11,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from influence.eventlogs.timestamps import microseconds, parse_moment
+from influence.eventlogs.timestamps import day_bounds, microseconds, parse_moment
 from orgchart.faults import FaultList, FileRefused, refuse
 
 FIELDS = ("case_id", "activity", "timestamp", "resource")
@@ -109,6 +109,19 @@ class Moments:
     def all_missing(self) -> bool:
         """Whether no event says when it happened."""
         return self.missing == len(self.values) > 0
+
+    def within(
+        self, first: datetime.date | None, last: datetime.date | None, zone: datetime.tzinfo | None
+    ) -> NDArray[np.bool_]:
+        """Which moments lie in a window of whole days, open where a day is None."""
+        time = self.as_array()
+        begin, end = day_bounds(first, last, zone or datetime.UTC)
+        chosen = np.ones(len(time), bool)
+        if begin is not None:
+            chosen &= time >= begin
+        if end is not None:
+            chosen &= time < end
+        return chosen
 
     def as_array(self) -> LongArray:
         """All moments."""
