@@ -32,7 +32,6 @@ class Standing:
     score: Score
     roles: list[str] = field(default_factory=list)
     followers: list[dict[str, Any]] = field(default_factory=list)
-    own_line: float | None = None
 
     @property
     def group_word(self) -> str:
@@ -53,11 +52,6 @@ class Standing:
         """How much of the sphere, oneself left out, lies outside the circle of control."""
         others = self.score.sphere - 1
         return percent(min(1.0, self.score.sphere_outside_line / others)) if others > 0.005 else "–"
-
-    @property
-    def own_line_words(self) -> str:
-        """The part of the own line that is reached when this person moves."""
-        return percent(self.own_line)
 
     @property
     def advice(self) -> str:

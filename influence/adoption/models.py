@@ -43,10 +43,6 @@ class AdoptionStudy(models.Model):
     def __str__(self) -> str:
         return f"Adoption in {self.initiative}"
 
-    def visible_series(self, kind: str) -> models.QuerySet[AdoptionSeries]:
-        """The groups of one kind; those too small to be shown are not kept at all."""
-        return self.series.filter(kind=kind)
-
 
 class AdoptionSeries(models.Model):
     """How many of a group stood at least at each stage at the end of each period."""

@@ -10,7 +10,7 @@ from typing import Any
 from influence.adoption.models import AdoptionSeries, AdoptionStudy
 from influence.adoption.people import People
 from influence.models import Group
-from influence.network.periods import period_names, period_start
+from influence.network.periods import period_names
 from influence.presenting import about, number, percent
 
 KIND_WORDS = {
@@ -242,11 +242,6 @@ def span_words(study: AdoptionStudy) -> str:
     if len(names) == 1:
         return f"1 {step}, {names[0]}"
     return f"{len(names):,} {step}s, {names[0]} to {names[-1]}"
-
-
-def first_day(study: AdoptionStudy) -> datetime.date:
-    """The first day of the first period."""
-    return period_start(study.first_period, study.period)
 
 
 def rate_rows(rates: Mapping[str, Any]) -> list[dict[str, str]]:
