@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from initiatives.commanding import initiative_named  # noqa: F401 - where commands have looked for it
-from orgchart.exporting import csv_lines
+from bpm_influence.rest.exporting import csv_lines
 
 FORMATS = ("table", "csv", "json")
 

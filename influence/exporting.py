@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from bpm_influence.rest.exporting import csv_lines
 from influence.results import EDGE_FIELDS, SCORE_FIELDS
-from orgchart.exporting import csv_lines
 
 TEXT_FIELDS = frozenset(
     {"employee_id", "name", "title", "department", "group", "source", "target", "relation"}

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bpm_influence.rest.exporting import csv_response
 from orgchart import browsing
-from orgchart.exporting import csv_response
 from orgchart.models import OrgChart, Position
 from orgchart.rights import allowed, visible_chart
 from orgchart.searching import chart_search, position_search

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bpm_influence.rest.exporting import xlsx_response
 from orgchart import charts, deciding, diff, following
 from orgchart.drawing import ring
-from orgchart.exporting import xlsx_response
 from orgchart.faults import TITLES
 from orgchart.faulty_rows import rows_with_reasons
 from orgchart.forms import ColumnsForm, PolicyForm, UploadForm

@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bpm_influence.rest.exporting import csv_response
 from initiatives.access import managed_initiative, visible_initiative
 from initiatives.models import Initiative
-from orgchart.exporting import csv_response
 from orgchart.models import Person
 from surveys import editing, inviting, mailing, monitoring
 from surveys.editing import SurveyError

@@ -13,6 +13,7 @@ from rest_framework import generics
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from bpm_influence.rest.exporting import csv_lines
 from bpm_influence.rest.strictness import FormatByParameter, read_query
 from influence.api.fields import (
     ChampionQuery,
@@ -38,7 +39,6 @@ from influence.results import (
 )
 from initiatives.api import visible_initiative
 from initiatives.models import Initiative
-from orgchart.exporting import csv_lines
 from orgchart.models import OrgChart
 from orgchart.searching import name_filter
 

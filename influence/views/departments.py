@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bpm_influence.rest.exporting import csv_response
 from influence.picture.stored import read_picture
 from influence.picture.units import (
     bridges,
@@ -18,7 +19,6 @@ from influence.picture.units import (
     units_of_picture,
 )
 from influence.views.results import results_context
-from orgchart.exporting import csv_response
 
 HEADER = ("moves", "is moved", "people moved", "share of all that moves them")
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bpm_influence.jobs.models import Worker
+from bpm_influence.rest.exporting import csv_lines
 from influence.access import managed_initiative
 from influence.confidentiality import promise_of
 from influence.eventlogs import wording
@@ -17,7 +18,6 @@ from influence.eventlogs.forms import ChoicesForm, LogFileForm
 from influence.eventlogs.loading import decide, forget, read_again, remove, submit_event_log
 from influence.eventlogs.models import CollaborationNotice, EventLog, LogResource
 from influence.eventlogs.process import Process
-from orgchart.exporting import csv_lines
 from orgchart.models import Person, Position
 
 FAULTS_SHOWN = 100

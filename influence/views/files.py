@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-from orgchart.exporting import XLSX, csv_response, xlsx_bytes
+from bpm_influence.rest.exporting import XLSX, csv_response, xlsx_bytes
 
 KINDS = ("csv", "xlsx")
 

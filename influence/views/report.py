@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bpm_influence.rest.exporting import XLSX
 from influence import presenting
 from influence.adoption_standing import adoption_standing
 from influence.champion_rows import champion_rows
@@ -15,7 +16,6 @@ from influence.parts import department_parts
 from influence.report import LIMITS, champion_places, curve_points, group_rows, map_picture, tables, workbook
 from influence.results import scores
 from influence.views.results import chosen_of, results_context
-from orgchart.exporting import XLSX
 
 DEPARTMENTS_ON_PAPER = 12
 

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from orgchart.exporting import csv_lines
+from bpm_influence.rest.exporting import csv_lines
 from surveys.commanding import survey_of
 from surveys.inviting import LINK_FIELDS, link_rows
 from surveys.models import LinkExport, Survey
