@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from initiatives.models import Initiative
+from tests.commands import printed
 from tests.network.networks import DATA
 
 PHYSICIANS = DATA / "medical-innovation"
@@ -28,33 +28,6 @@ E2,adoption,2026-04-06
 E5,adoption,2026-04-13
 E4,adoption,2026-05-04
 """
-
-
-def printed(*arguments, **options):
-    """What a command prints."""
-    out = io.StringIO()
-    call_command(*arguments, stdout=out, stderr=io.StringIO(), **options)
-    return out.getvalue()
-
-
-def refused(*arguments, **options):
-    """The object printed and the faults told by a command that refuses its file."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.raises(CommandError):
-        call_command(*arguments, stdout=out, stderr=err, **options)
-    return json.loads(out.getvalue()), err.getvalue()
-
-
-@pytest.fixture
-def files(tmp_path):
-    """A function that writes a file."""
-
-    def write(name, text):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
 
 
 @pytest.fixture

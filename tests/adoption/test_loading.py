@@ -14,7 +14,8 @@ from bpm_influence.jobs.models import Job
 from initiatives.adoption import BY_HAND, correct_event, load_adoption
 from initiatives.models import AdoptionEvent, Initiative
 from orgchart.faults import ERRORS, WARNINGS
-from tests.adoption.conftest import ADOPTION, printed, refused
+from tests.adoption.conftest import ADOPTION
+from tests.commands import printed, refused
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db

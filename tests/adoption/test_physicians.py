@@ -7,7 +7,8 @@ import json
 import pytest
 
 from influence.adoption.models import AdoptionStudy
-from tests.adoption.conftest import PHYSICIANS, printed
+from tests.adoption.conftest import PHYSICIANS
+from tests.commands import printed
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db

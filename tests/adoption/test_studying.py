@@ -19,7 +19,8 @@ from initiatives.adoption import load_adoption, withdraw_label
 from initiatives.editing import update_initiative
 from initiatives.models import Initiative
 from orgchart.models import OrgChart
-from tests.adoption.conftest import ADOPTION, printed
+from tests.adoption.conftest import ADOPTION
+from tests.commands import printed
 from tests.conftest import make_user
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from influence.demonstration.adopting import adoption_file
 from influence.demonstration.naming import ties_file
 from influence.demonstration.organisation import build_organisation
 from initiatives.models import Initiative
-from tests.adoption.conftest import printed
 from tests.browser.test_journey import send, sign_in
+from tests.commands import printed
 from tests.conftest import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from influence.models import Analysis, Tie, TieSet
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart
+from tests.commands import printed, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -33,34 +34,10 @@ E4,E2,leadership,1
 
 
 @pytest.fixture
-def files(tmp_path):
-    def write(name, text):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
-@pytest.fixture
 def initiative(files):
     call_command("load_org_chart", files("people.csv", PEOPLE))
     call_command("create_initiative", "invoices", name="Invoices", sponsor=["E1"])
     return Initiative.objects.get(slug="invoices")
-
-
-def printed(*arguments, **options):
-    out = io.StringIO()
-    call_command(*arguments, stdout=out, **options)
-    return out.getvalue()
-
-
-def refused(*arguments, **options):
-    """The object printed and the faults told by a command that refuses its file."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.raises(CommandError):
-        call_command(*arguments, stdout=out, stderr=err, **options)
-    return json.loads(out.getvalue()), err.getvalue()
 
 
 def loaded(initiative):

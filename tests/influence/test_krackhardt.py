@@ -6,18 +6,17 @@ Krackhardt (1987), Cognitive social structures, Social Networks 9: 21 managers, 
 from __future__ import annotations
 
 import csv
-import io
 import json
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from bpm_influence.accounts.models import ApiToken, User
 from bpm_influence.jobs.models import Job
 from influence.results import CHAMPION_FIELDS, SCORE_FIELDS
+from tests.commands import printed
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "krackhardt-hightech"
 pytestmark = [
@@ -46,12 +45,6 @@ def reference(name):
 def ties_of(*relations):
     rows = (DATA / "ties.csv").read_text().splitlines(keepends=True)
     return "".join([rows[0], *(row for row in rows[1:] if row.split(",")[2] in relations)])
-
-
-def printed(command, *arguments):
-    out = io.StringIO()
-    call_command(command, *arguments, stdout=out, stderr=io.StringIO())
-    return out.getvalue()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Handing out and erasing what is kept of one person, on an organisation with a finished analysis."""
 
-import io
 import json
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.urls import reverse
 
 from bpm_influence.accounts.models import AuditEntry
@@ -17,18 +16,13 @@ from influence.models import Analysis
 from initiatives.models import Initiative
 from orgchart.models import OrgChart, Person
 from surveys.models import Answer, Invitation, Nomination, Question
+from tests.commands import printed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADER = "employee_id,name,email,manager_id,department\n"
 ROWS = "".join(f"{i},Person {i},p{i}@acme.example,{'' if i == 1 else 1 + i // 4},Ops\n" for i in range(1, 12))
 PEOPLE = HEADER + ROWS + "77,Quentin Zebra,zebra@acme.example,2,Ops\n"
 TIES = "source,target,relation\n3,77,advice\n4,77,advice\n5,77,leadership\n77,3,advice\n2,3,advice\n"
-
-
-def printed(*arguments):
-    out = io.StringIO()
-    call_command(*arguments, stdout=out, stderr=io.StringIO())
-    return out.getvalue()
 
 
 @pytest.fixture
