@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from influence.network.model import IntArray
+from influence.network.scores import mid_rank_percentile
 
 FEWEST_PEOPLE = 5
 
@@ -90,4 +90,4 @@ def rank_correlation(first: IntArray, second: IntArray) -> float | None:
     """Spearman's correlation with mid-ranks; None where it is not defined or rests on too few."""
     if len(first) < FEWEST_PEOPLE or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
-    return float(np.corrcoef(rankdata(first), rankdata(second))[0, 1])
+    return float(np.corrcoef(mid_rank_percentile(first), mid_rank_percentile(second))[0, 1])

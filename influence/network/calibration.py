@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from influence.network.cascade import Chances
 from influence.network.model import FloatArray, IntArray
@@ -30,7 +30,7 @@ SMALLEST = 1e-9
 MOST_STEPS = 100
 SMALLEST_GAIN = 1e-9
 INTERVAL_ERROR = 1e-5
-HALF_DROP = float(chi2.ppf(0.95, 1)) / 2
+HALF_DROP = float(chdtri(1, 0.05)) / 2
 QUANTILES = (0.05, 0.5, 0.95)
 
 

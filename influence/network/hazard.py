@@ -19,7 +19,7 @@ from math import exp, sqrt
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from influence.network.model import BoolArray, FloatArray, IntArray
 from influence.network.randomness import run_blocks
@@ -269,7 +269,7 @@ def _term(fit: Fit, place: int, chance: float, common: bool, name: str) -> Term:
         )
     coefficient = float(fit.coefficients[place])
     error = sqrt(max(float(fit.covariance[place, place]), 0.0))
-    reach = float(norm.ppf(0.5 + COVERED / 2)) * error
+    reach = float(ndtri(0.5 + COVERED / 2)) * error
     if reach > WIDEST_REACH:
         return Term(
             reason=f"The record hardly bears on exposure to {name}: its interval would be without bound."

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from scipy import sparse
-from scipy.stats import spearmanr
 
 from influence.network.cascade import Chances
 from influence.network.graph import Layer
@@ -107,6 +106,8 @@ def named_and_early(layer: Layer, reached: IntArray, periods: int) -> NamedEarly
     when = np.where(reached >= 0, reached, periods)
     if np.ptp(named) == 0 or np.ptp(when) == 0:
         return None
+    from scipy.stats import spearmanr  # Half a second to import, so only where it is asked for.
+
     found = spearmanr(named, when)
     return NamedEarly(float(found.statistic), float(found.pvalue), int(named.size))
 

@@ -193,6 +193,7 @@ def test_mail_in_doubt_is_not_sent_again_by_itself(with_mail, smtp):
     assert smtp.mails.count("f1@firm.example") == 1
 
 
+@pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_mailing_survives_kill_9(start_worker, monkeypatch):
     monkeypatch.setenv("MAILS_PER_MINUTE", "600")
