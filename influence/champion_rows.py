@@ -23,27 +23,19 @@ def champion_rows(analysis: Analysis, promise: Promise) -> list[dict[str, Any]]:
     entries = initiative.champion_plan.select_related("person", "replaces__person").prefetch_related("steps")
     plan = {entry.person.employee_id: entry for entry in entries}
     rows = champion_list(analysis, list(plan.values()), promise)
-    ids = {row["follows"] for row in rows} | {row["employee_id"] for row in rows}
-    known = {
-        score["person__employee_id"]: score
-        for score in analysis.scores.filter(person__employee_id__in=ids).values(
-            "person__employee_id", "person_id", "name", "title", "location", "level"
-        )
-    }
-    carried = burdens(initiative, [score["person_id"] for score in known.values()])
-    return [_row(row, plan, known, carried) for row in rows]
+    carried = burdens(initiative, [row["score"].person_id for row in rows if row["score"]])
+    return [_row(row, plan, carried) for row in rows]
 
 
-def _row(row: dict, plan: dict[str, PlannedChampion], known: dict, carried: dict[int, int]) -> dict[str, Any]:
-    score = known.get(row["employee_id"], {})
-    others = carried.get(score.get("person_id"), 0)
+def _row(row: dict, plan: dict[str, PlannedChampion], carried: dict[int, int]) -> dict[str, Any]:
+    score = row["score"]
+    others = carried.get(score.person_id, 0) if score else 0
     return row | {
         "entry": plan.get(row["employee_id"]),
-        "title": score.get("title", ""),
-        "location": score.get("location", ""),
-        "level": score.get("level"),
+        "title": score.title if score else "",
+        "location": score.location if score else "",
+        "level": score.level if score else None,
         "group_word": GROUP_OF_ONE[Group(row["group"])] if row["group"] else "",
-        "follows_name": known.get(row["follows"], {}).get("name"),
         "follows_words": percent(row["follows_probability"]),
         "confidence_words": percent(row["confidence"]),
         "marginal_words": number(row["marginal_reach"]),

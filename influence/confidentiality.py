@@ -6,6 +6,7 @@ whom somebody follows except along the reporting line, no probabilities for sing
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,14 +30,24 @@ def named_scores(rows: QuerySet[Score], promise: Promise) -> QuerySet[Score]:
 
 
 def champions_as_promised(
-    rows: list[dict[str, Any]], promise: Promise, chart_id: int
+    rows: list[dict[str, Any]], promise: Promise, analysis: Analysis
 ) -> list[dict[str, Any]]:
-    """The champion list without what the promise withholds."""
+    """The champion list without what the promise withholds.
+
+    What each adds is told as far as the list goes the analysis's own way: added to a list of one's choice,
+    anybody would show by how much others move them already.
+    """
     if promise.ties_hidden:
-        lines = lines_between({(row["follows"], row["employee_id"]) for row in rows}, chart_id)
+        chosen = analysis.champions.order_by("rank").values_list("person__employee_id", flat=True)
+        own = [row["employee_id"] for row in rows]
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(own, chosen, strict=False)))
+        for row in rows[same:]:
+            row["marginal_reach"] = row["cumulative_reach"] = None
+        lines = lines_between({(row["follows"], row["employee_id"]) for row in rows}, analysis.chart_id)
         for row in rows:
             along_the_line = (row["follows"], row["employee_id"]) in lines
-            row["follows"] = row["follows"] if along_the_line else None
+            if not along_the_line:
+                row["follows"] = row["follows_name"] = None
             row["follows_probability"] = None
     if promise.low_groups_counted:
         for row in rows:

@@ -6,7 +6,9 @@ from typing import Any
 
 from influence.models import Analysis
 from influence.sampling import NoSamples, what_if
+from influence.telling import FEWEST_IN_SECRET
 from influence.words import about, percent
+from surveys.promises import Promise
 
 OBJECTIVES = {
     "direct": ("Name at least one champion", "Enough where hearing of it once is enough."),
@@ -14,7 +16,7 @@ OBJECTIVES = {
 }
 
 
-def explained(analysis: Analysis) -> dict[str, Any]:
+def explained(analysis: Analysis, promise: Promise) -> dict[str, Any]:
     """The sentences and rows of a finished analysis; empty lists where it was made before they were kept."""
     results = analysis.results
     return {
@@ -22,7 +24,7 @@ def explained(analysis: Analysis) -> dict[str, Any]:
         "silence": results.get("silence", {}).get("sentences", []),
         "rates": _rates_sentence(results.get("figures", {}), analysis),
         "objectives": [_objective(name, found) for name, found in results.get("objectives", {}).items()],
-        "sponsors": _sponsors(analysis, results.get("sponsors")),
+        "sponsors": sponsors(analysis, promise),
     }
 
 
@@ -50,7 +52,9 @@ def _objective(name: str, found: dict[str, Any]) -> dict[str, Any]:
     return {"word": word, "help": text, "marks": marks}
 
 
-def _sponsors(analysis: Analysis, found: dict[str, Any] | None) -> dict[str, Any] | None:
+def sponsors(analysis: Analysis, promise: Promise) -> dict[str, Any] | None:
+    """The managers whom to ask to lead, with what they reach together; None where that was not kept."""
+    found = analysis.results.get("sponsors")
     if not found:
         return None
     ids = [row["employee_id"] for row in found["people"]]
@@ -61,7 +65,9 @@ def _sponsors(analysis: Analysis, found: dict[str, Any] | None) -> dict[str, Any
     chosen = [named[one] for one in ids if one in named]
     return {
         "scores": chosen,
-        "sentence": _reach_sentence(analysis, [score.person_id for score in chosen]),
+        "sentence": ""
+        if promise.ties_hidden and len(chosen) < FEWEST_IN_SECRET
+        else _reach_sentence(analysis, [score.person_id for score in chosen]),
         "proven": percent(found["guarantee"]["share"]),
     }
 

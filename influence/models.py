@@ -359,6 +359,20 @@ class PlanSettings(models.Model):
         return f"Settings for the champions of {self.initiative}"
 
 
+class ToldSet(models.Model):
+    """People whose totals were told under *scores only*: of no set much like theirs are any told after."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="told_sets")
+    people = models.JSONField(help_text="Primary keys.")
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.people)} people, told {self.told_at:%Y-%m-%d}"
+
+
 class PersonListQuerySet(models.QuerySet):
     def visible_to(self, user) -> PersonListQuerySet:
         """The lists of the initiatives that the user may know of; of selections one's own alone."""

@@ -89,7 +89,10 @@ def discard_plan(initiative: Initiative) -> None:
 
 def settings_of(initiative: Initiative) -> PlanSettings:
     """What was set for the champions; nothing yet where nobody did."""
-    return PlanSettings.objects.filter(initiative=initiative).first() or PlanSettings(initiative=initiative)
+    try:
+        return initiative.plan_settings
+    except PlanSettings.DoesNotExist:
+        return PlanSettings(initiative=initiative)
 
 
 def wanted_number(settings: PlanSettings, usual: int) -> int:

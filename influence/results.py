@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from influence.confidentiality import Promise, champions_as_promised, named_scores, promise_of
 from influence.models import Analysis, ChosenChampion, PlannedChampion, Score
+from influence.planning import settings_of
 from influence.sampling import extended_champions, plan_reach
 from influence.sources.loaded import loaded_ties
 from influence.sources.survey import survey_ties
@@ -32,6 +33,10 @@ EDGE_FIELDS = ("source", "target", "relation", "strength", "count")
 
 class NoResults(LookupError):
     """There is no finished analysis yet; says what to do."""
+
+
+class HeldBack(NoResults):
+    """The champions are not shown yet; says until when."""
 
 
 def newest_analysis(initiative: Initiative) -> Analysis | None:
@@ -75,19 +80,28 @@ def champions(initiative: Initiative, k: int | None = None, state: str | None = 
     """The champion list: the plan where there is one, else the newest analysis's champion set.
 
     ``k`` gives the first k, extended from the stored samples where the analysis chose
-    fewer; ``state`` keeps those in one state of the plan.
+    fewer; ``state`` keeps those in one state of the plan. Raises ``HeldBack`` where they are kept back.
     """
+    analysis = analysis_to_show(initiative)
+    if settings_of(initiative).is_held_back:
+        raise HeldBack(
+            "The champions are kept back until the sponsors have written down whom they would pick."
+        )
     plan = list(initiative.champion_plan.select_related("person"))
-    rows = champion_list(analysis_to_show(initiative), plan, promise_of(initiative), k)
-    return [row for row in rows if state in (None, row["state"])]
+    rows = champion_list(analysis, plan, promise_of(initiative), k)
+    wanted = [row for row in rows if state in (None, row["state"])]
+    return [{field: row[field] for field in CHAMPION_FIELDS} for row in wanted]
 
 
 def champion_list(
     analysis: Analysis, plan: Sequence[PlannedChampion], promise: Promise, k: int | None = None
 ) -> list[dict[str, Any]]:
-    """The champion list from what has been read already: analysis, plan (with its people) and promise."""
+    """The champion list from what has been read already: analysis, plan (with its people) and promise.
+
+    Beside the fields of the API each row holds the person's ``score`` and the name of whom they follow.
+    """
     rows = _planned_rows(analysis, plan) if plan else _chosen_rows(analysis, k)
-    return champions_as_promised(rows if k is None else rows[:k], promise, analysis.chart_id)
+    return champions_as_promised(rows if k is None else rows[:k], promise, analysis)
 
 
 def edges(initiative: Initiative) -> Iterator[dict[str, Any]]:
@@ -165,4 +179,6 @@ def _champion_row(champion: ChosenChampion, score: Score | None, state: str) -> 
         "state": str(state),
         "why": champion.why,
         "analysis": champion.analysis_id,
+        "score": score,
+        "follows_name": champion.follows.name if champion.follows else None,
     }

@@ -11,10 +11,9 @@ from influence import presenting
 from influence.models import Analysis, Score
 from influence.network.model import Estimate
 from influence.sampling import Answer, NoSamples, what_if
+from influence.telling import why_untold
 from influence.words import about, number
 from surveys.promises import Promise
-
-FEWEST_IN_SECRET = 5
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,12 @@ class Trial:
 def try_people(analysis: Analysis, people: Sequence[Score], promise: Promise) -> Trial:
     """Answer for these people as champions beside the leaders, as far as the promise allows."""
     people = list(people)
-    if promise.ties_hidden and len(people) < FEWEST_IN_SECRET:
-        return _refused(people, f"The survey promised totals only, for at least {FEWEST_IN_SECRET} people.")
+    if promise.ties_hidden and (refusal := why_untold(analysis, people)):
+        return _refused(people, refusal)
     try:
         answer = what_if(analysis, [one.person_id for one in people])
-    except NoSamples as refusal:
-        return _refused(people, str(refusal))
+    except NoSamples as nothing:
+        return _refused(people, str(nothing))
     answer = _in_whole_people(answer) if promise.ties_hidden else answer
     found = _figures(answer)
     losses = {} if promise.ties_hidden else {pk: number(loss) for pk, loss in answer.losses.items()}
@@ -46,7 +45,7 @@ def try_people(analysis: Analysis, people: Sequence[Score], promise: Promise) ->
 
 
 def _in_whole_people(answer: Answer) -> Answer:
-    """Totals without the fractions that would tell, of two sets, what the one person between them does."""
+    """Totals without fractions, which say more than a total should."""
     return replace(
         answer,
         reach={name: _whole(one) for name, one in answer.reach.items()},

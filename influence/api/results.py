@@ -29,9 +29,11 @@ from influence.confidentiality import named_scores, promise_of
 from influence.exporting import NETWORK_FORMATS
 from influence.freshness import basis_of, changed_at
 from influence.models import Analysis, Score
+from influence.planning import settings_of
 from influence.results import (
     CHAMPION_FIELDS,
     SCORE_FIELDS,
+    HeldBack,
     champions,
     edges,
     newest_analysis,
@@ -135,12 +137,16 @@ class ChampionList(generics.GenericAPIView):
         initiative, analysis = results_of(request, slug)
         plan = initiative.champion_plan.aggregate(entries=Count("pk"), changed_at=Max("changed_at"))
         version, moment = _version_of(analysis)
-        version = (*version, plan["entries"], plan["changed_at"], _current_chart())
+        held_back = settings_of(initiative).is_held_back
+        version = (*version, plan["entries"], plan["changed_at"], _current_chart(), held_back)
         moment = max(moment, plan["changed_at"] or BEGINNING)
         return unless_known(request, version, moment, lambda: self._answer(initiative, query))
 
     def _answer(self, initiative: Initiative, query: dict[str, Any]):
-        rows = champions(initiative, query.get("k"), query.get("state"))
+        try:
+            rows = champions(initiative, query.get("k"), query.get("state"))
+        except HeldBack as kept:
+            raise PermissionDenied(str(kept)) from kept
         if query["format"] == "csv":
             lines = csv_lines(CHAMPION_FIELDS, ([row[field] for field in CHAMPION_FIELDS] for row in rows))
             return download(lines, "text/csv", f"{initiative.slug}-champions.csv")

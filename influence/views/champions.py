@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from influence import presenting
 from influence.access import managed_initiative
 from influence.champion_rows import champion_rows, file_rows, fits
+from influence.confidentiality import promise_of
 from influence.models import PlannedChampion
 from influence.picks import compared_picks
 from influence.planning import (
@@ -110,7 +111,8 @@ def _best(initiative) -> list[dict]:
         s.person_id: s for s in analysis.scores.filter(person__in=chosen.person_ids).select_related("person")
     }
     pairs = zip(chosen.person_ids, chosen.marginal, strict=False)
-    return [{"score": scores[pk], "adds": number(adds)} for pk, adds in pairs if pk in scores]
+    told = not promise_of(initiative).ties_hidden
+    return [{"score": scores[pk], "adds": number(adds) if told else ""} for pk, adds in pairs if pk in scores]
 
 
 @require_POST

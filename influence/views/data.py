@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bpm_influence.jobs.models import Worker
 from influence.access import managed_initiative, results_initiative
+from influence.confidentiality import promise_of
 from influence.eventlogs.noticing import notice_of
 from influence.explained import explained
 from influence.forms import AnalysisForm, TieFileForm
@@ -118,7 +119,7 @@ def analysis(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "analysis": found,
         "job": found.job,
         "worker_answers": bool(found.finished_at) or Worker.answers(),
-        "more": explained(found) if found.finished_at and not part else None,
+        "more": explained(found, promise_of(initiative)) if found.finished_at and not part else None,
     }
     return render(request, "influence/_analysis_state.html" if part else "influence/analysis.html", context)
 
