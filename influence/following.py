@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from influence.models import ChosenChampion
+from influence.planning import settings_of
 from initiatives.following import address_of, followed_initiatives
 from initiatives.models import Initiative
 from orgchart.following import ChartChange, Effect, follower
@@ -20,7 +21,9 @@ def champions(change: ChartChange, user) -> Iterator[Effect]:
         gone = [person.name for person in people if person.pk in left]
         elsewhere = [person.name for person in people if person.pk in moved]
         url = address_of(initiative, user)
-        named = {"left": gone, "moved": elsewhere} if url else {"counts": (len(gone), len(elsewhere), 0)}
+        is_named = url and not settings_of(initiative).is_held_back
+        counts = (len(gone), len(elsewhere), 0)
+        named = {"left": gone, "moved": elsewhere} if is_named else {"counts": counts}
         note = "Choose others in the champion plan, or start a new analysis." if gone else ""
         yield Effect(initiative.name, url, "Champions", note=note, **named)
 

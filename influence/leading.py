@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from influence.groups import GROUP_OF_ONE
 from influence.models import Analysis, Corner, Group, Score
+from influence.results import scores
 from influence.words import number, percent, rank_words
 from initiatives.models import Initiative
 from surveys.promises import Promise
@@ -83,20 +84,18 @@ def roles_by_person(initiative: Initiative) -> dict[str, list[str]]:
 def committed(analysis: Analysis, rows: QuerySet[Score], promise: Promise) -> list[Standing]:
     """The committed leaders, or the tops that stand in, each with the first followers where they may show."""
     leaders = analysis.results.get("leaders", [])
-    first = [] if promise.ties_hidden else analysis.results.get("first_followers", [])
-    followers = [one for one in first if one["leader"] in set(leaders)]
-    named = _scores_of(analysis, [one["person"] for one in followers]) if followers else {}
+    followers = [] if promise.ties_hidden else analysis.results.get("first_followers", [])
     roles = roles_by_person(analysis.initiative)
-    found = rows.filter(person__employee_id__in=leaders).order_by("-headcount", "person__employee_id")
+    known = scores(analysis, promise).filter(
+        person__employee_id__in=[*leaders, *(one["person"] for one in followers)]
+    )
+    found = list(known.annotate(fits=Exists(rows.filter(pk=OuterRef("pk")))).order_by("-headcount", "pk"))
+    named = {score.person.employee_id: score for score in found}
+    leading = [score for score in found if score.fits and score.person.employee_id in set(leaders)]
     return [
         Standing(score, roles.get(score.person.employee_id, []), _followers(score, followers, named))
-        for score in found
+        for score in leading
     ]
-
-
-def _scores_of(analysis: Analysis, ids: Iterable[str]) -> dict[str, Score]:
-    rows = analysis.scores.filter(person__employee_id__in=list(ids)).select_related("person")
-    return {score.person.employee_id: score for score in rows}
 
 
 def _followers(leader: Score, first: list[dict], named: Mapping[str, Score]) -> list[dict[str, Any]]:

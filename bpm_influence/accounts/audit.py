@@ -33,7 +33,7 @@ ALLOW_REMOVAL = "SET LOCAL bpm_influence.audit_retention = 'on'"
 def note(actor, action, subject="", *, door=AuditEntry.Door.PAGE, status=200, request=None):
     """Add one entry; a log that cannot be written is told in the other log, and stops nobody."""
     try:
-        with transaction.atomic():
+        with transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext():
             AuditEntry.objects.create(
                 actor=actor[:160],
                 door=door,

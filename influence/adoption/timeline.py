@@ -11,6 +11,7 @@ from influence.adoption.models import AdoptionSeries, AdoptionStudy
 from influence.adoption.people import People
 from influence.models import Group
 from influence.network.periods import period_names
+from influence.planning import settings_of
 from influence.presenting import about, number, percent
 
 KIND_WORDS = {
@@ -205,8 +206,19 @@ def department_rows(study: AdoptionStudy, rows: Iterable[AdoptionSeries]) -> lis
 
 
 def step_rows(study: AdoptionStudy, rows: Iterable[AdoptionSeries], people: People) -> list[dict[str, Any]]:
-    """The next best step of each department that stands still; empty where nobody reaches it."""
-    return [{**_named(study, series), "step": _step(series, people)} for series in rows]
+    """The next best step of each department that stands still; empty where nobody reaches it.
+
+    Champions who are kept back are not named.
+    """
+    held_back = settings_of(study.initiative).is_held_back
+    return [
+        {
+            **_named(study, series),
+            "is_held_back": held_back and series.next_step and not series.next_step["is_leader"],
+            "step": _step(series, people),
+        }
+        for series in rows
+    ]
 
 
 def _named(study: AdoptionStudy, series: AdoptionSeries) -> dict[str, str]:

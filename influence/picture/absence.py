@@ -21,8 +21,8 @@ class Absence:
     starts: bool
 
 
-def without(analysis: Analysis, picture: Picture, person: int) -> Absence:
-    """The reach that goes with a person, by index, from the analysis's leaders and champions on."""
+def without(analysis: Analysis, picture: Picture, person: int, *, with_champions: bool) -> Absence:
+    """The reach that goes with a person, by index, from the analysis's leaders (and champions) on."""
     from influence.network.absence import loss_without
     from influence.network.cascade import influence_probabilities, leadership_probabilities
     from influence.network.graph import build_layers
@@ -45,7 +45,7 @@ def without(analysis: Analysis, picture: Picture, person: int) -> Absence:
         observed=np.zeros(picture.source.size, np.bool_),
     )
     layers = build_layers(people, relations, ties)
-    starters = starting_people(analysis, picture)
+    starters = starting_people(analysis, picture, with_champions=with_champions)
     lost, error, reach = loss_without(
         leadership_probabilities(people, layers["leadership"], analysis.parameters.get("line", 0.3)),
         influence_probabilities(layers["influence"], analysis.parameters.get("theta", 0.4)),
@@ -56,10 +56,11 @@ def without(analysis: Analysis, picture: Picture, person: int) -> Absence:
     return Absence(lost, error, reach, bool(np.isin(person, starters)))
 
 
-def starting_people(analysis: Analysis, picture: Picture) -> np.ndarray:
+def starting_people(analysis: Analysis, picture: Picture, *, with_champions: bool) -> np.ndarray:
     """Leaders, and the champions of the plan or, without one, of the analysis; by index."""
     leaders = analysis.scores.filter(person__employee_id__in=analysis.results.get("leaders", []))
-    pks = [*leaders.values_list("person_id", flat=True), *_champions(analysis.initiative, analysis)]
+    champions = _champions(analysis.initiative, analysis) if with_champions else []
+    pks = [*leaders.values_list("person_id", flat=True), *champions]
     return np.flatnonzero(np.isin(picture.people, pks)).astype(np.int32)
 
 

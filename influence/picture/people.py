@@ -82,7 +82,7 @@ def neighbourhood(picture: Picture, person: int, steps: int) -> Selection:
 
 
 def packed_people(analysis: Analysis, promise: Promise, picture: Picture, chosen: Selection, *,
-                  with_stages: bool) -> bytes:  # fmt: skip
+                  with_stages: bool, with_champions: bool) -> bytes:  # fmt: skip
     """The chosen people with their figures and ties, for the page's script."""
     shown = picture.only(chosen.kept)
     order = strongest_first(shown)
@@ -96,7 +96,7 @@ def packed_people(analysis: Analysis, promise: Promise, picture: Picture, chosen
         "departments": shown.departments.tolist(),
         "relations": relation_words(shown),
         "cut": analysis.parameters.get("cut") or analysis.initiative.cut,
-        **_chosen_people(analysis, rows),
+        **_chosen_people(analysis, rows, with_champions=with_champions),
     }
     if "focus" in words:
         words["focus"] = int(np.cumsum(chosen.kept)[words["focus"]] - 1)
@@ -173,10 +173,11 @@ def _coded(values: Sequence[str], names: Sequence[str]) -> Array:
     return np.array([codes[value] for value in values], np.int32)
 
 
-def _chosen_people(analysis: Analysis, rows: Sequence[tuple]) -> dict[str, Any]:
+def _chosen_people(analysis: Analysis, rows: Sequence[tuple], *, with_champions: bool) -> dict[str, Any]:
     """Leaders and champions (with their rank) by place in the columns."""
     place = {row[1]: i for i, row in enumerate(rows)}
-    champions = analysis.champions.values_list("person__employee_id", "rank")
+    chosen = analysis.champions if with_champions else analysis.champions.none()
+    champions = chosen.values_list("person__employee_id", "rank")
     return {
         "leaders": [place[one] for one in analysis.results.get("leaders", []) if one in place],
         "champions": [[place[one], rank] for one, rank in champions if one in place],

@@ -52,7 +52,7 @@ def _figures(request: HttpRequest, context: dict[str, Any], before: Analysis, af
         "doubt": doubt,
         "reaches": comparing.reach_rows(before, after, judged=not doubt),
         "groups": comparing.group_rows(before, after),
-        "champions": comparing.champion_changes(before, after),
+        "champions": None if context["settings"].is_held_back else comparing.champion_changes(before, after),
         "sees_ties": sees,
         "may_see_ties": _sees_ties(request, context),
     }

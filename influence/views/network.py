@@ -55,6 +55,10 @@ class Look:
     def analysis(self) -> Analysis:
         return self.context["analysis"]
 
+    @property
+    def shows_champions(self) -> bool:
+        return not self.context["settings"].is_held_back
+
     def picture(self) -> Picture:
         """The picture of those who may be named; 404 where none is kept."""
         found = named_picture(self.analysis, self.context["promise"])
@@ -140,7 +144,7 @@ def network_data(request: HttpRequest, slug: str) -> HttpResponse:
     people = look.sees_ties and (bool(asked) or analysis.people_count <= PEOPLE_AT_ONCE)
     version = repr((
         analysis.pk, analysis.finished_at, analysis.erased_count, promise.mark(), people,
-        sorted(asked.items()), look.context["initiative"].adoption_version,
+        sorted(asked.items()), look.context["initiative"].adoption_version, look.shows_champions,
     ))  # fmt: skip
     return kept_answer(request, version, lambda: _people(look, asked) if people else _departments(look))
 
@@ -169,7 +173,10 @@ def _departments(look: Look) -> bytes:
 def _people(look: Look, asked: dict[str, str]) -> bytes:
     picture = look.picture()
     chosen, promise = _chosen(look, picture, asked), look.context["promise"]
-    return packed_people(look.analysis, promise, picture, chosen, with_stages=not promise.stages_hidden)
+    return packed_people(
+        look.analysis, promise, picture, chosen,
+        with_stages=not promise.stages_hidden, with_champions=look.shows_champions,
+    )  # fmt: skip
 
 
 def _chosen(look: Look, picture: Picture, asked: dict[str, str]) -> Selection:
@@ -254,10 +261,12 @@ def network_without(request: HttpRequest, slug: str, employee_id: str) -> HttpRe
     """What the leaders and champions would lose without one person."""
     look = look_at_ties(request, slug)
     score, picture = look.person(employee_id), look.picture()
-    absence = without(look.analysis, picture, _place(picture, score))
+    place = _place(picture, score)
+    absence = without(look.analysis, picture, place, with_champions=look.shows_champions)
     context = {
         "score": score,
         "absence": absence,
+        "whose": "Leaders and champions" if look.shows_champions else "The leaders",
         "lost": number(absence.lost, 1),
         "error": number(absence.error, 2),
         "reach": about(absence.reach),

@@ -15,6 +15,7 @@ from influence.access import managed_initiative
 from influence.behaviour import said_and_seen
 from influence.confidentiality import promise_of
 from influence.freshness import basis_of
+from influence.planning import settings_of
 from influence.recipes import InvalidRecipe, change_recipe
 from influence.sources.side_by_side import Sources
 from influence.trying import ask_for_comparison, newest_comparison
@@ -105,13 +106,15 @@ def _comparison(initiative: Initiative) -> dict[str, Any] | None:
     if job is None or job.state != Job.State.DONE:
         return job and {"job": job}
     chosen: dict[str, list[int]] = job.result["chosen"]
+    is_held_back = settings_of(initiative).is_held_back
     now = chosen.pop("now")
     alone = {key: chosen[key] for key in ("said", "seen") if key in chosen}
     return {
         "job": job,
         "stale": job.result["basis"] != basis_of(initiative),
         "size": len(now),
-        "rows": _champion_rows({"now": now, **alone}),
+        "rows": [] if is_held_back else _champion_rows({"now": now, **alone}),
+        "is_held_back": is_held_back,
         "alone": {key: len(set(now) & set(keys)) for key, keys in alone.items()},
         "without": [
             {"relation": key.removeprefix("without "), "kept": len(set(now) & set(keys))}

@@ -27,7 +27,8 @@ def _with_names(request: HttpRequest) -> bool:
 @require_safe
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Overview, map, champions, method and limits, to print or to save as PDF."""
-    context = results_context(request, slug, "report") | {"with_names": _with_names(request)}
+    context = results_context(request, slug, "report", filtered=False)
+    context["with_names"] = _with_names(request)
     if context["analysis"]:
         context |= _report_context(context)
     return render(request, "influence/report.html", context)

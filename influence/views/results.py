@@ -80,7 +80,7 @@ def _surroundings(request: HttpRequest, context: dict) -> dict:
     departments = department_parts(analysis, context["promise"])
     by_name = not context["promise"].ties_hidden
     parts = presenting.parts(analysis.summary)
-    people = likeliest(named, PART_WORDS, PEOPLE_OF_A_PART) if by_name else {}
+    people = likeliest(_shown(named, context), PART_WORDS, PEOPLE_OF_A_PART) if by_name else {}
     for part in parts:
         part["people"] = people.get(part["figure"].name, [])
     return {
@@ -135,5 +135,12 @@ def _part_context(context: dict, name: str) -> dict:
         "departments": [(row, presenting.number(row.parts[name]), row.share(name)) for row in rows],
         "people": []
         if context["promise"].ties_hidden
-        else likeliest(named, [name], PEOPLE_ON_A_PARTS_PAGE)[name],
+        else likeliest(_shown(named, context), [name], PEOPLE_ON_A_PARTS_PAGE)[name],
     }
+
+
+def _shown(named, context: dict):
+    """Without the champions while they are kept back: who is one is reached for certain."""
+    if not context["settings"].is_held_back:
+        return named
+    return named.exclude(person__in=context["analysis"].champions.values("person"))

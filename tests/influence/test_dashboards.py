@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from influence.analysing import request_analysis
+from bpm_influence.accounts.models import AuditEntry
 from influence.glossary import TERMS
 from influence.loading import load_ties
 from influence.methods import section
@@ -16,8 +17,10 @@ from initiatives.editing import create_initiative
 from orgchart.charts import load_chart
 from surveys.models import Survey
 from tests.browser.test_journey import people_file, ties_file
+from tests.commands import printed
+from tests.influence.picture.conftest import analyse, unpacked
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
 PAGES = (
     ("overview", (), ""), ("part", ("only_together",), ""), ("map", (), ""), ("map_data", (), ""),
@@ -37,7 +40,7 @@ def initiative(change_manager):
         roles=[{"employee_id": "E0", "role": "sponsor"}],
     )
     load_ties(made, ties_file(), file_name="ties.csv")
-    request_analysis(made, {"champions": 3, "resamples": 20}).job.wait()
+    analyse(made, champions=3)
     return made
 
 
@@ -106,25 +109,98 @@ def test_glossary_leads_to_methods_that_exist():
     assert [term.key for term in TERMS.values() if term.method and section(term.method) is None] == []
 
 
-def test_champions_kept_back_are_on_no_page(desk, initiative):
-    names = [one.person.name for one in initiative.analyses.get().champions.select_related("person")]
-    PlanSettings.objects.create(initiative=initiative, is_held_back=True)
-    assert [desk(page).status_code for page in ("champions", "what_if")] == [302, 302]
-    assert {row[-1] for row in desk("map_data").json()["people"]} == {None}
-    steps = " ".join(f"{step.text} {step.why}" for step in desk("overview").context["steps"])
-    assert [name for name in names if name in steps] == []
-    assert desk("person", "S0").context["champion"] is None
+@pytest.fixture
+def held_back(initiative):
+    return PlanSettings.objects.create(initiative=initiative, is_held_back=True)
 
 
-def test_what_if_under_scores_only_tells_whole_people_of_five(desk, initiative):
-    Survey.objects.create(
+@pytest.fixture
+def scores_only(initiative):
+    return Survey.objects.create(
         initiative=initiative, title="Round", notice_version="1", state=Survey.State.CLOSED,
         confidentiality=Survey.Confidentiality.SCORES_ONLY, low_groups=Survey.LowGroups.NAMES,
     )  # fmt: skip
-    ids = [f"S{number}" for number in range(5)]
-    assert desk("what_if", query="&".join(f"id={one}" for one in ids[:4])).context["trial"].refusal
-    trial = desk("what_if", query="&".join(f"id={one}" for one in ids)).context["trial"]
+
+
+def test_champions_kept_back_are_on_no_page(desk, initiative, held_back):
+    chosen = list(initiative.analyses.get().champions.select_related("person"))
+    assert [desk(page).status_code for page in ("champions", "what_if")] == [302, 302]
+    assert {row[-1] for row in desk("map_data").json()["people"]} == {None}
+    steps = " ".join(f"{step.text} {step.why}" for step in desk("overview").context["steps"])
+    assert [one.person.name for one in chosen if one.person.name in steps] == []
+    assert desk("person", "S0").context["champion"] is None
+    listed = {row["score"].person_id for row in desk("part", "either").context["people"]}
+    assert listed.isdisjoint(one.person_id for one in chosen)
+    assert unpacked(desk("network_data"))["champions"] == []
+    assert "The leaders reach" in desk("network_without", "S0").content.decode()
+    analyse(initiative, champions=3)
+    assert desk("compare").context["champions"] is None
+
+
+def test_champions_kept_back_are_in_no_answer_and_no_command(client, initiative, api, held_back):
+    headers = api(initiative.created_by)
+    answer = client.get(f"/api/v1/initiatives/{initiative.slug}/champions/", headers=headers)
+    assert (answer.status_code, "kept back" in answer.json()["detail"]) == (403, True)
+    with pytest.raises(CommandError, match="kept back"):
+        printed("champions", initiative.slug)
+
+
+def test_picture_of_the_network_forgets_the_champions_once_they_are_kept_back(desk, initiative):
+    assert len(unpacked(desk("network_data"))["champions"]) == 3
+    PlanSettings.objects.create(initiative=initiative, is_held_back=True)
+    assert unpacked(desk("network_data"))["champions"] == []
+
+
+def tried(desk, *ids):
+    return desk("what_if", query="&".join(["begun=1", *(f"id={one}" for one in ids)])).context["trial"]
+
+
+def test_what_if_under_scores_only_tells_whole_people_of_five(desk, scores_only):
+    ids = [f"P{number}" for number in range(5)]
+    assert tried(desk, *ids[:4]).refusal
+    assert tried(desk, *ids[:4], "E0").refusal  # the sponsor starts anyway
+    trial = tried(desk, *ids)
     figures = [row["figure"] for row in trial.reaches]
     told = [value for one in figures for value in (one.people, one.se, one.low, one.high)]
     assert told == [float(round(value)) for value in told]
     assert (len(figures), trial.losses) == (4, {})
+
+
+def test_no_two_totals_under_scores_only_differ_by_fewer_than_five_people(desk, scores_only):
+    five = [f"P{number}" for number in range(5)]
+    assert tried(desk, *five).refusal == ""
+    assert "differs by 1 person" in tried(desk, *five, "F4").refusal
+    assert "at least 1 person more" in tried(desk, *five, "F4", "F5", "F6", "F7").refusal
+    assert tried(desk, *five, "F3", "F4", "F5", "F6", "F7").refusal == ""
+    assert tried(desk, *five).refusal == ""  # the same as before tells nothing new
+
+
+def test_no_total_under_scores_only_nearly_equals_that_of_the_champions(desk, initiative, scores_only):
+    chosen = list(initiative.analyses.get().champions.values_list("person__employee_id", flat=True))
+    others = [one for one in ("F0", "F1", "F2", "F3", "F4", "F5", "F6") if one not in chosen]
+    assert "differs by 4 people" in tried(desk, *chosen, *others[:4]).refusal
+    assert tried(desk, *chosen, *others[:5]).refusal == ""
+
+
+def test_plan_under_scores_only_tells_what_each_adds_as_far_as_the_analysis_goes(
+    desk, initiative, scores_only
+):
+    desk("begin_plan", post={})
+    desk("add_champion", post={"employee_id": "F3"})
+    rows = desk("champions").context["rows"]
+    assert [row["marginal_reach"] is None for row in rows] == [False, False, False, True]
+    first = initiative.champion_plan.first()
+    desk("change_state", first.pk, post={"state": "declined"})
+    assert {one["adds"] for one in desk("replacements", first.pk).context["found"]} == {""}
+    desk("change_state", first.pk, post={"state": "remove"})
+    assert {row["cumulative_reach"] for row in desk("champions").context["rows"]} == {None}
+
+
+def test_pages_that_show_people_by_name_are_in_the_log(desk, change_manager):
+    for name in ("map_data", "network_data", "departments_csv", "people", "leaders"):
+        desk(name)
+    noted = AuditEntry.objects.filter(actor=change_manager.username, subject="faster-invoices")
+    assert list(noted.order_by("pk").values_list("action", flat=True)) == [
+        "looked at people's results", "looked at the network", "took the influence between departments out",
+        "looked at people's results", "looked at people's results",
+    ]  # fmt: skip

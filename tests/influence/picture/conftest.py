@@ -68,11 +68,11 @@ def initiative(change_manager, viewer):
     return initiative
 
 
-def analyse(initiative):
+def analyse(initiative, champions=2):
     """Ask for an analysis and store it; the engine computes the same network once for all tests."""
-    analysis = request_analysis(initiative, {"seed": 1, "resamples": 20, "champions": 2})
+    analysis = request_analysis(initiative, {"seed": 1, "resamples": 20, "champions": champions})
     gathered = gather(initiative, analysis.chart)
-    key = input_hash(gathered.data)
+    key = (input_hash(gathered.data), champions)
     if key not in COMPUTED:
         COMPUTED[key] = compute(gathered.data, Parameters(**analysis.parameters))
     store_scores(analysis, gathered, COMPUTED[key], lambda share: None, lambda: None)
