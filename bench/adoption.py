@@ -2,8 +2,8 @@
 
     python -m bench.adoption [PEOPLE] [PERIODS]
 
-One stage over an organisation of 100,000 people with 10 ties each, 24 periods.
-Goal: the evidence in at most 20 s.
+An organisation of 100,000 people with 10 ties each, 24 periods; the evidence for one stage and for five.
+Goal: the evidence of all five in at most 20 s.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench.organisation import organisation
 from influence.network.calibration import calibrate, expected_curve, simulate_history
 from influence.network.cascade import influence_probabilities, leadership_probabilities
 from influence.network.graph import layer_from_arrays
-from influence.network.hazard import evidence
+from influence.network.hazard import History, evidence
 from influence.network.stages import follow_events, history_of, who_they_look_to
 
 TIES_PER_PERSON = 10
@@ -57,14 +57,23 @@ def main(people: int = 100_000, periods: int = 24) -> None:
     )
     _, history = history_of(journeys, 1)
     looks = who_they_look_to(staff, {"influence": layer, "leadership": nobody})
-    found = measured("evidence", lambda: evidence(history, looks, staff.department))
+    found = measured("evidence, one stage", lambda: evidence(history, looks, staff.department))
     for name, term in found.terms.items():
         print(f"    {name}: {term.odds_ratio:.2f}, {term.low:.2f} to {term.high:.2f}")
+    five = [history, *(_course(layers, seeds, periods, seed) for seed in range(2, 6))]
+    measured("evidence, five stages", lambda: [evidence(one, looks, staff.department) for one in five])
     rates = measured("rates", lambda: calibrate(*layers, history.reached, history.periods))
     fitted = tuple(rate.value or 0.0 for rate in (rates.theta, rates.line, rates.spontaneous))
     measured(
         "expected course, 60 worlds", lambda: expected_curve(*layers, fitted, reached, 0, periods, worlds=60)
     )
+
+
+def _course(layers: Any, seeds: Any, periods: int, seed: int) -> History:
+    """Another course of adoption on the same ties."""
+    reached = simulate_history(*layers, RATES, seeds, periods, seed=seed)
+    there = (reached[:, None] >= 0) & (reached[:, None] <= np.arange(periods))
+    return History(reached.astype(np.int32), there.astype(np.uint8))
 
 
 if __name__ == "__main__":

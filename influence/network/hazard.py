@@ -298,10 +298,8 @@ def _e_value(ratio: float, common: bool) -> float:
 def person_periods(history: History, exposures: Mapping[str, Contacts], department: IntArray) -> Rows:
     """Everybody with every exposure, in each period from the second on until they reach the stage."""
     included = np.logical_and.reduce([looks.has_some() for looks in exposures.values()])
-    order = np.arange(included.size, dtype=np.int32)
-    shares = [
-        exposure_shares(looks.indptr, looks.indices, history.there, order) for looks in exposures.values()
-    ]
+    changes = _changes(history.there)
+    shares = [exposure_shares(looks.indptr, looks.indices, *changes) for looks in exposures.values()]
     period = np.arange(history.periods)
     waiting = (history.reached[:, None] < 0) | (history.reached[:, None] >= period)
     waiting &= included[:, None]
@@ -537,26 +535,38 @@ def _varying(rows: Rows, design: FloatArray) -> list[bool]:
     return varying
 
 
-@njit(cache=True, nogil=True)
-def exposure_shares(indptr, indices, there, order):
-    """Share of each person's contacts who were there at the end of each period (n x T).
+def _changes(there: NDArray[np.uint8]) -> tuple[NDArray[np.int64], IntArray, NDArray[np.int8], int]:
+    """Who came (1) and went (-1) when, in compressed rows by person, and the number of periods."""
+    turned: NDArray[np.int8] = np.diff(there.astype(np.int8), axis=1, prepend=0).astype(np.int8)
+    person, when = np.nonzero(turned)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=there.shape[0]))])
+    return starts.astype(np.int64), when.astype(np.int32), turned[person, when], there.shape[1]
 
-    ``order`` says whose history each person has: the people themselves, or a shuffle of them.
-    """
-    n, periods = there.shape
+
+@njit(cache=True, nogil=True)
+def _share_there(row, starts, when, turned, order, shares):
+    """Fill in the share of a row of contacts who are there at the end of each period."""
+    shares[:] = 0.0
+    for entry in range(row.size):
+        other = order[row[entry]]
+        for change in range(starts[other], starts[other + 1]):
+            shares[when[change]] += turned[change]
+    there = 0.0
+    for t in range(shares.size):
+        there += shares[t]
+        shares[t] = there / row.size
+
+
+@njit(cache=True, nogil=True)
+def exposure_shares(indptr, indices, starts, when, turned, periods):
+    """Share of each person's contacts who were there at the end of each period (n x T), 0 without any."""
+    n = indptr.size - 1
     shares = np.zeros((n, periods))
-    counts = np.zeros(periods, np.int32)
+    order = np.arange(n)
     for person in range(n):
-        size = indptr[person + 1] - indptr[person]
-        if size == 0:
-            continue
-        counts[:] = 0
-        for entry in range(indptr[person], indptr[person + 1]):
-            other = order[indices[entry]]
-            for t in range(periods):
-                counts[t] += there[other, t]
-        for t in range(periods):
-            shares[person, t] = counts[t] / size
+        row = indices[indptr[person] : indptr[person + 1]]
+        if row.size:
+            _share_there(row, starts, when, turned, order, shares[person])
     return shares
 
 
@@ -589,10 +599,12 @@ def permutation_check(
     # The kernel takes two; one alone stands in for both and is read once.
     first, second = contacts[0], contacts[-1]
     size = int(slots.max()) + 1
-    calls_for = (first, second, len(contacts), history.there, history.reached, included, slots, used, size)
+    changes = _changes(history.there)
+    given = (first, second, len(contacts), changes, history.reached, included, slots, used, size)
     work = sum(c.indices.size for c in looks.values()) * history.periods + included.size * history.periods
     rounds = int(np.clip(PERMUTATION_WORK / max(work, 1), *PERMUTATIONS)) if most is None else most
-    calls = [(number, seed, department, calls_for, design) for number in range(rounds + 1)]
+    groups = np.argsort(department, kind="stable")
+    calls = [(number, seed, department, groups, given, design) for number in range(rounds + 1)]
     found = np.array(list(run_blocks(_shuffled_step, calls, threads=threads)))
     observed, shuffled = found[0], found[1:]
     above = (shuffled >= observed - 1e-12).sum(axis=0)
@@ -606,22 +618,24 @@ def _department_slots(department: IntArray, codes: IntArray) -> IntArray:
     return np.where(codes[place] == department, place, -1).astype(np.int32)
 
 
-def _shuffled_step(number: int, seed: int, department: IntArray, given, design: FloatArray) -> FloatArray:
+def _shuffled_step(
+    number: int, seed: int, department: IntArray, groups: NDArray[np.int64], given, design: FloatArray
+) -> FloatArray:
     """The one-step coefficients of one shuffle; number 0 leaves everybody their own history."""
     order = np.arange(department.size, dtype=np.int32)
-    first, second, terms, there, reached, included, slots, used, size = given
     if number:
         random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
-        groups = np.argsort(department, kind="stable")
-        order[groups] = np.lexsort((random.random(department.size), department))
-    cells = _cell_sums(first, second, terms, there, reached, included, slots, used, size, order)
+        order[groups] = np.argsort(department + random.random(department.size))
+    first, second, terms, changes, reached, included, slots, used, size = given
+    cells = _cell_sums(first, second, terms, changes, reached, included, slots, used, size, order)
     return _one_step(cells, design, terms)
 
 
 @njit(cache=True, nogil=True)
-def _cell_sums(first, second, terms, there, reached, included, slots, used, size, order):
+def _cell_sums(first, second, terms, changes, reached, included, slots, used, size, order):
     """Sums over the person-periods of each department and period, for histories handed round by ``order``."""
-    n, periods = there.shape
+    n = reached.size
+    starts, turning, turned, periods = changes
     count, moved = np.zeros((size, periods)), np.zeros((size, periods))
     sums, squares = np.zeros((terms, size, periods)), np.zeros((terms, terms, size, periods))
     products = np.zeros(terms)
@@ -635,28 +649,26 @@ def _cell_sums(first, second, terms, there, reached, included, slots, used, size
             continue
         for k in range(terms):
             indptr, indices = first if k == 0 else second
-            shares[k, :] = 0.0
-            width = indptr[person + 1] - indptr[person]
-            for entry in range(indptr[person], indptr[person + 1]):
-                other = order[indices[entry]]
-                for t in range(last):
-                    shares[k, t] += there[other, t]
-            for t in range(last):
-                shares[k, t] /= width
+            row = indices[indptr[person] : indptr[person + 1]]
+            _share_there(row, starts, turning, turned, order, shares[k])
         slot = slots[person]
-        for t in range(1, last + 1):
-            if not used[t]:
-                continue
-            count[slot, t] += 1
-            if t == when:
-                moved[slot, t] += 1
+        count[slot, 1 : last + 1] += 1
+        if when > 0 and used[when]:
+            moved[slot, when] += 1
             for k in range(terms):
-                x = shares[k, t - 1]
-                sums[k, slot, t] += x
-                if t == when:
-                    products[k] += x
-                for j in range(terms):
-                    squares[k, j, slot, t] += x * shares[j, t - 1]
+                products[k] += shares[k, when - 1]
+        for k in range(terms):
+            for t in range(last):
+                sums[k, slot, t + 1] += shares[k, t]
+            for j in range(k + 1):
+                for t in range(last):
+                    squares[k, j, slot, t + 1] += shares[k, t] * shares[j, t]
+    count *= used
+    sums *= used
+    for k in range(terms):
+        for j in range(k + 1):
+            squares[k, j] *= used
+            squares[j, k] = squares[k, j]
     return count, moved, sums, squares, products
 
 
