@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "bpm_influence.metrics.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bpm_influence.compressing.CompressPages",
     "bpm_influence.upload_limit.UploadLimit",
     "bpm_influence.rest.throttling.RateHeaders",
     "csp.middleware.CSPMiddleware",
