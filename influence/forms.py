@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 
 from influence.analysing import CannotAnalyse, request_analysis
-from influence.models import Analysis
+from influence.models import Analysis, TieUpload
 from influence.parameters import PARAMETERS, InvalidParameters, Parameter
+from influence.uploading import submit_ties
 from initiatives.models import Initiative
 
 LABELS = {
@@ -38,6 +39,11 @@ class TieFileForm(forms.Form):
         help_text="The file's name unless you give one. Loading again under a label replaces what it held.",
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
+
+    def submit(self, initiative: Initiative, user) -> TieUpload:
+        """Have the file loaded by a job."""
+        file, label = self.cleaned_data["file"], self.cleaned_data["label"].strip()
+        return submit_ties(initiative, file, file_name=file.name, label=label or None, user=user)
 
 
 class AnalysisForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from influence.models import Tie, TieSet
-from influence.tie_files import KnownPeople, TieFile, read_tie_file, read_tie_rows
+from influence.tie_files import KnownPeople, Progress, TieFile, read_tie_file, read_tie_rows, untold
 from initiatives.models import Initiative, Relation
 from orgchart.bulk import insert_rows
 from orgchart.faults import Fault
@@ -56,15 +56,26 @@ def load_ties(
     user=None,
 ) -> TieReport:
     """Load a file of ties; the label is the file's name unless given."""
-    read = read_tie_file(content, _known_people(initiative), _relation_names(), mapping)
-    return _store(initiative, read, label or file_name, user)
+    return store_ties(initiative, read_ties(initiative, content, mapping=mapping), label or file_name, user)
 
 
 def load_tie_rows(
     initiative: Initiative, rows: Sequence[Mapping[str, Any]], *, label: str = "api", user=None
 ) -> TieReport:
     """Load ties given as objects with source, target, relation and strength."""
-    return _store(initiative, read_tie_rows(rows, _known_people(initiative), _relation_names()), label, user)
+    read = read_tie_rows(rows, _known_people(initiative), _relation_names())
+    return store_ties(initiative, read, label, user)
+
+
+def read_ties(
+    initiative: Initiative,
+    content: bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    progress: Progress = untold,
+) -> TieFile:
+    """Read and judge a file of ties; nothing is written."""
+    return read_tie_file(content, _known_people(initiative), _relation_names(), mapping, progress)
 
 
 def _known_people(initiative: Initiative) -> KnownPeople:
@@ -87,11 +98,13 @@ def _relation_names() -> list[str]:
     return list(Relation.objects.values_list("name", flat=True))
 
 
-def _store(initiative: Initiative, read: TieFile, label: str, user) -> TieReport:
+def store_ties(initiative: Initiative, read: TieFile, label: str, user=None) -> TieReport:
+    """Put what was read in the place of what the label brought; nothing where it has an error."""
     if not read.faults.errors:
         ties = ((*key, strength, None) for key, strength in read.strengths.items())
         with transaction.atomic():
             initiative.event_logs.filter(label=label[:255], tie_set__isnull=False).delete()
+            initiative.tie_uploads.filter(label=label[:255], tie_set__isnull=False).delete()
             replace_ties(initiative, label, list(ties), origin=TieSet.Origin.UPLOAD, user=user)
     return TieReport(
         label=label,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.urls import reverse
 
 from bpm_influence.jobs.models import Job
@@ -34,7 +36,7 @@ class TieSet(models.Model):
     class Meta:
         ordering = ["label"]
         constraints = [
-            models.UniqueConstraint(fields=["initiative", "label"], name="label_once_per_initiative")
+            models.UniqueConstraint(fields=["initiative", "label"], name="label_once_per_initiative"),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +62,52 @@ class Tie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} names {self.target_id} ({self.relation_id})"
+
+
+class TieUpload(models.Model):
+    """One file of ties sent by a page and read by a job. Its ties count once ``tie_set`` is set.
+
+    The file is kept until it has been loaded, so that a reading that failed can be repeated.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="tie_uploads")
+    label = models.CharField(max_length=255)
+    file_name = models.CharField(max_length=255)
+    stored_file = models.FileField(upload_to="ties/", blank=True, max_length=300)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    job = models.OneToOneField(
+        Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="tie_upload"
+    )
+    tie_set = models.OneToOneField(
+        TieSet, null=True, blank=True, on_delete=models.CASCADE, related_name="upload"
+    )
+    report = models.JSONField(default=dict, help_text="Counts and the first faults of the last reading.")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("influence:tie_upload", args=[self.initiative.slug, self.pk])
+
+    @property
+    def state(self) -> str:
+        """How far it is: queued, running, done, failed or cancelled."""
+        if self.tie_set_id:
+            return "done"
+        return self.job.state if self.job else "failed"
+
+
+@receiver(post_delete, sender=TieUpload)
+def delete_stored_file(sender, instance: TieUpload, **kwargs) -> None:
+    """An upload that goes takes its file along."""
+    if instance.stored_file:
+        instance.stored_file.delete(save=False)
 
 
 class RecipeLine(models.Model):

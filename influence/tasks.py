@@ -11,9 +11,10 @@ from influence.adoption.studying import run_study
 from influence.analysing import run_analysis
 from influence.blocks import compute_for_another
 from influence.eventlogs.loading import run_reading
-from influence.models import Analysis, EventLog
+from influence.models import Analysis, EventLog, TieUpload
 from influence.privacy.retention import remove_past_retention
 from influence.trying import compare_recipes
+from influence.uploading import run_upload
 from initiatives.models import Initiative
 
 
@@ -33,6 +34,14 @@ def adoption_job(run: Run, *, initiative_id: int, version: int) -> dict[str, Any
 @job_kind("analysis_block", title="Part of an analysis")
 def analysis_block_job(run: Run, *, analysis_id: int, step: str, number: int) -> dict[str, Any]:
     return compute_for_another(Analysis.objects.get(pk=analysis_id), step, number, run)
+
+
+@job_kind("ties", title="Ties")
+def ties_job(run: Run, *, upload_id: int) -> dict[str, Any]:
+    upload = TieUpload.objects.select_related("initiative", "uploaded_by").filter(pk=upload_id).first()
+    if upload is None:
+        raise JobFault("The file was deleted before it could be read.")
+    return run_upload(upload, run)
 
 
 @job_kind("event_log", title="Event log")

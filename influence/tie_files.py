@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from orgchart.columns import Field, Layout, UnknownField, assign
@@ -30,7 +30,13 @@ TIES = Layout(
 )
 DEFAULT_RELATION = "influence"
 LONGEST_RELATION = 60
+TELL_EVERY = 2000
 NUMBER_ID = re.compile(r"(\d+)\.0+$")
+Progress = Callable[[int, int], None]
+
+
+def untold(done: int, total: int) -> None:
+    """Progress for whoever does not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,11 @@ class TieFile:
 
 
 def read_tie_file(
-    content: bytes, known: KnownPeople, relations: Iterable[str], mapping: Mapping[str, str] | None = None
+    content: bytes,
+    known: KnownPeople,
+    relations: Iterable[str],
+    mapping: Mapping[str, str] | None = None,
+    progress: Progress = untold,
 ) -> TieFile:
     """Read ties from a file of any of the table formats."""
     file = TieFile()
@@ -80,7 +90,7 @@ def read_tie_file(
     if _columns_found(file, table, columns):
         file.headers |= {name: table.header[place] for name, place in columns.items()}
         warn_of_formulas(file.faults, table)
-        _read_rows(file, _rows_of(table, columns), known, relations)
+        _read_rows(file, _rows_of(table, columns, progress), known, relations)
     return file
 
 
@@ -114,8 +124,10 @@ def _columns_found(file: TieFile, table: Table, columns: Mapping[str, int]) -> b
     return not missing
 
 
-def _rows_of(table: Table, columns: Mapping[str, int]) -> Iterable[TieRow]:
-    for number, cells in table.rows:
+def _rows_of(table: Table, columns: Mapping[str, int], progress: Progress) -> Iterable[TieRow]:
+    for place, (number, cells) in enumerate(table.rows):
+        if place % TELL_EVERY == 0:
+            progress(place, len(table.rows))
         yield TieRow(
             number,
             *(

@@ -24,6 +24,7 @@ from influence.views import (
     recipe,
     report,
     results,
+    ties,
     who_sees,
 )
 
@@ -87,6 +88,9 @@ urlpatterns = [
     path(f"{INITIATIVE}adoption/entries/<int:pk>/", adoption_entries.correct, name="adoption_correct"),
     path(f"{INITIATIVE}data/", data.data, name="data"),
     path(f"{INITIATIVE}data/<int:pk>/delete/", data.delete_ties, name="delete_ties"),
+    path(f"{INITIATIVE}ties/<int:pk>/", ties.tie_upload, name="tie_upload"),
+    path(f"{INITIATIVE}ties/<int:pk>/again/", ties.load_ties_again, name="load_ties_again"),
+    path(f"{INITIATIVE}ties/<int:pk>/stop/", ties.stop_loading_ties, name="stop_loading_ties"),
     path(f"{INITIATIVE}event-logs/new/", event_logs.new_log, name="new_log"),
     path(
         f"{INITIATIVE}collaboration/new/", event_logs.new_log, {"kind": "collaboration"}, "new_interactions"

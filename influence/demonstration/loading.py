@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from bpm_influence.accounts.demonstration import make_demonstration_user, remove_demonstration_users
@@ -176,10 +177,12 @@ def _load_adoption(initiative: Initiative, organisation: Organisation) -> None:
 
 def _remove_initiatives(initiatives) -> None:
     analyses = list(Analysis.objects.filter(initiative__in=initiatives))
-    pks = initiatives.values_list("pk", flat=True)
+    pks = list(initiatives.values_list("pk", flat=True))
     with transaction.atomic():
-        Job.objects.filter(analysis__in=analyses).delete()
-        Job.objects.filter(kind=KIND, arguments__initiative_id__in=list(pks)).delete()
+        Job.objects.filter(
+            Q(analysis__in=analyses) | Q(event_log__initiative__in=pks) | Q(tie_upload__initiative__in=pks)
+        ).delete()
+        Job.objects.filter(kind=KIND, arguments__initiative_id__in=pks).delete()
         for analysis in analyses:
             analysis.delete()
         initiatives.delete()

@@ -25,11 +25,14 @@ from django.utils import timezone
 
 from bpm_influence.jobs.models import Job
 from influence.keeping import delete_arrays
-from influence.models import Analysis, EventLog
+from influence.models import Analysis, EventLog, TieUpload
 from orgchart.models import OrgChart, Person, RememberedDecision
 from surveys.mail_ways import mails_are_files
 
 LIST_NAME = "erasures.jsonl"
+FAULT_LISTS = (
+    (OrgChart, "faults"), (EventLog, "faults"), (TieUpload, "report"), (Job, "faults"), (Job, "result"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,16 @@ def erase_again() -> int:
 
 
 def _files_with(person: Person) -> Iterator[Any]:
-    """The uploads that hold the person: charts by their rows, logs by their resources."""
+    """The uploads that hold the person: charts by their rows, logs by their resources.
+
+    Of files of ties only those are kept that were not loaded; as nobody knows whom they name, all go.
+    """
     for chart in OrgChart.objects.filter(positions__person=person).exclude(stored_file=""):
         yield chart.stored_file
     for log in EventLog.objects.filter(resources__person=person).exclude(stored_file="").distinct():
         yield log.stored_file
+    for upload in TieUpload.objects.exclude(stored_file=""):
+        yield upload.stored_file
 
 
 def _delete(files: list[Any], arrays: list[str]) -> None:
@@ -112,7 +120,7 @@ def _forget_in_results(analyses: Any, person: Person) -> None:
 
 
 def _forget_in_lists(person: Person, marks: set[str]) -> None:
-    for model, field in ((OrgChart, "faults"), (EventLog, "faults"), (Job, "faults"), (Job, "result")):
+    for model, field in FAULT_LISTS:
         for row in model.objects.only("pk", field).iterator():
             value = getattr(row, field)
             kept = _without(value, marks)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from influence.eventlogs.loading import forget_old_files
 from influence.models import Analysis
+from influence.uploading import forget_old_ties
 from surveys.mail_ways import mails_are_files
 from surveys.models import Answer, InvitationToken, Survey
 
@@ -35,6 +36,7 @@ def remove_past_retention() -> dict[str, int]:
         "answers": _delete(Answer.objects.filter(invitation__survey__in=closed)),
         "links": _delete(InvitationToken.objects.filter(invitation__survey__in=closed)),
         "event_logs": forget_old_files(timedelta(days=settings.UPLOADS_KEPT_DAYS)),
+        "ties": forget_old_ties(timedelta(days=settings.UPLOADS_KEPT_DAYS)),
         "analyses": sum(1 for _ in _old_analyses()),
         "mails": sum(1 for _ in _old_mails()),
     }

@@ -13,13 +13,11 @@ from influence.confidentiality import promise_of
 from influence.eventlogs.noticing import notice_of
 from influence.explained import explained
 from influence.forms import AnalysisForm, TieFileForm
-from influence.loading import TieReport, load_ties
 from influence.models import Analysis
 from influence.sources.survey import named_in_surveys
 from initiatives.models import Initiative
 from orgchart.models import OrgChart
 
-FAULTS_SHOWN = 200
 ANALYSES_SHOWN = 100
 OFFERED = ("theta", "line")
 """Parameters that another page may offer: the rates fitted to a record of adoption."""
@@ -30,40 +28,24 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     """What an initiative rests on: the ties, loaded here from files, and its analyses."""
     initiative = managed_initiative(request.user, slug)
     form = TieFileForm(_posted(request), request.FILES or None)
-    report = _load(form, initiative, request.user) if request.method == "POST" and form.is_valid() else None
-    if report and report.written and not report.warnings:
-        messages.success(request, report.sentence())
-        return redirect("influence:data", slug)
-    context = _data_context(initiative) | _report_context(report) | {"form": form}
-    wrong = form.errors or (report and not report.written)
-    return render(request, "influence/data.html", context, status=422 if wrong else 200)
+    if form.is_valid():
+        return redirect(form.submit(initiative, request.user))
+    context = _data_context(initiative) | {"form": form}
+    return render(request, "influence/data.html", context, status=422 if form.errors else 200)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _load(form: TieFileForm, initiative: Initiative, user) -> TieReport:
-    file, label = form.cleaned_data["file"], form.cleaned_data["label"].strip()
-    return load_ties(initiative, file.read(), file_name=file.name, label=label or None, user=user)
-
-
-def _report_context(report: TieReport | None) -> dict:
-    if report is None:
-        return {}
-    return {
-        "report": report,
-        "sentence": report.sentence() if report.written else "",
-        "errors": report.errors[:FAULTS_SHOWN],
-        "warnings": report.warnings[:FAULTS_SHOWN],
-    }
-
-
 def _data_context(initiative: Initiative) -> dict:
     return {
         "initiative": initiative,
         "tab": "data",
-        "tie_sets": list(initiative.tie_sets.select_related("loaded_by", "event_log__initiative")),
+        "tie_sets": list(
+            initiative.tie_sets.select_related("loaded_by", "event_log__initiative", "upload__initiative")
+        ),
+        "tie_uploads": list(initiative.tie_uploads.filter(tie_set=None).select_related("initiative", "job")),
         "surveys": named_in_surveys(initiative),
         "event_logs": list(initiative.event_logs.select_related("initiative", "job", "tie_set")),
         "collaboration_is_on": notice_of(initiative) is not None,

@@ -69,16 +69,23 @@ def make_initiative(page, look, address):
 def load_ties(page, look):
     send(page, "#id_file", "wrong.csv", b"source,target\nS0,nobody\n")
     page.get_by_role("button", name="Load the ties").click()
+    page.locator("[data-state=queued]").wait_for()
+    look("ties that wait")
+    run_waiting_jobs()
     page.get_by_text("Nothing was loaded.").wait_for()
-    page.complaints.clear()  # Chromium notes the answer 422
     look("ties with a fault")
+    page.get_by_role("link", name="Load a corrected file").click()
+    look("data with a file that was not loaded")
     send(page, "#id_file", "ties.csv", ties_file())
     page.get_by_role("button", name="Load the ties").click()
+    page.locator("[data-state=queued]").wait_for()
+    run_waiting_jobs()
     page.get_by_role("button", name="Start an analysis").wait_for()
-    look("data with ties")
+    look("ties that were loaded")
 
 
 def analyse(page, look):
+    page.get_by_role("link", name="Data", exact=True).first.click()
     page.get_by_role("link", name="choose them").click()
     page.get_by_text("Rates, cut, seed and intervals").click()
     look("parameters of an analysis")

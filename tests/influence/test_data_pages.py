@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bpm_influence.jobs.models import Job
 from influence.loading import load_ties
-from influence.models import Analysis, Tie, TieSet
+from influence.models import Analysis, Tie, TieSet, TieUpload
 from initiatives.editing import create_initiative
 from orgchart.charts import load_chart
 
@@ -42,14 +42,36 @@ def address(name, initiative, *more):
 
 
 def upload(browser, initiative, content, **fields):
+    """Send a file of ties as a person does, have the job run, and come back to its page."""
     file = SimpleUploadedFile("spring.csv", content)
-    return browser.post(address("data", initiative), {"file": file, **fields})
+    sent = browser.post(address("data", initiative), {"file": file, **fields})
+    assert sent.status_code == 302
+    for job in Job.objects.unfinished():
+        Job.run_here(job)
+    return browser.get(sent.url)
 
 
-def test_ties_file_is_loaded_under_its_name(browser, initiative):
-    answer = upload(browser, initiative, TIES)
-    assert (answer.status_code, answer.url) == (302, address("data", initiative))
+def test_ties_file_is_loaded_under_its_name_by_a_job(browser, initiative, change_manager):
+    page = upload(browser, initiative, TIES).content.decode()
+    assert "“spring.csv” brought 2 ties between 3 people." in page
     assert list(TieSet.objects.values_list("label", "ties_count")) == [("spring.csv", 2)]
+    job = Job.objects.get()
+    assert (job.kind, job.state, job.asked_by) == ("ties", "done", change_manager)
+    assert job.result == {"people": 3, "ties": 2}
+
+
+def test_ties_file_is_kept_until_it_is_loaded(browser, initiative):
+    file = SimpleUploadedFile("spring.csv", TIES)
+    sent = browser.post(address("data", initiative), {"file": file})
+    waiting = TieUpload.objects.get()
+    assert (waiting.state, waiting.stored_file.read()) == ("queued", TIES)
+    page = browser.get(sent.url).content.decode()
+    assert page.count(f'hx-get="{waiting.get_absolute_url()}"') == 1
+    part = browser.get(sent.url, headers={"HX-Request": "true"})
+    assert part.templates[0].name == "influence/_tie_upload.html"
+    Job.run_here(waiting.job)
+    assert TieUpload.objects.get().stored_file.name == ""
+    assert not waiting.stored_file.storage.exists(waiting.stored_file.name)
 
 
 def test_ties_file_is_loaded_under_the_label_given(browser, initiative):
@@ -59,16 +81,61 @@ def test_ties_file_is_loaded_under_the_label_given(browser, initiative):
 
 def test_ties_file_with_a_fault_writes_nothing_and_names_the_row(browser, initiative, ties):
     answer = upload(browser, initiative, WRONG)
-    assert answer.status_code == 422
-    assert [(fault.row, fault.kind) for fault in answer.context["errors"]] == [(3, "unknown_person")]
+    assert [(fault["row"], fault["kind"]) for fault in answer.context["errors"]] == [(3, "unknown_person")]
+    assert "1 error stops the file; nothing was changed." in answer.content.decode()
     assert Tie.objects.count() == 2
+    assert Job.objects.get().state == "failed"
+
+
+def test_ties_file_with_a_fault_can_be_read_again_once_the_chart_has_the_person(browser, initiative):
+    upload(browser, initiative, WRONG)
+    load_chart(PEOPLE + b"E9,Zoe,E1,Sales\n", file_name="people.csv", as_of=date(2026, 2, 1))
+    upload_page = TieUpload.objects.get().get_absolute_url()
+    assert browser.post(f"{upload_page}again/").url == upload_page
+    Job.run_here(Job.objects.get())
+    assert Tie.objects.count() == 2
+    assert browser.get(upload_page).context["errors"] == []
+
+
+def test_ties_file_sent_again_takes_the_place_of_one_that_failed(browser, initiative):
+    upload(browser, initiative, WRONG)
+    failed = TieUpload.objects.get().stored_file
+    upload(browser, initiative, TIES)
+    assert TieUpload.objects.get().state == "done"
+    assert not failed.storage.exists(failed.name)
 
 
 def test_ties_file_with_a_warning_is_loaded_and_says_so(browser, initiative):
     answer = upload(browser, initiative, TIES + b"E3,E3,influence,1\n")
-    assert answer.status_code == 200
-    assert [fault.kind for fault in answer.context["warnings"]] == ["self_tie"]
-    assert answer.context["sentence"] == "“spring.csv” brought 2 ties between 3 people."
+    assert [fault["kind"] for fault in answer.context["warnings"]] == ["self_tie"]
+    assert Tie.objects.count() == 2
+
+
+def test_loading_ties_can_be_stopped_and_begun_again(browser, initiative):
+    browser.post(address("data", initiative), {"file": SimpleUploadedFile("spring.csv", TIES)})
+    page = TieUpload.objects.get().get_absolute_url()
+    browser.post(f"{page}stop/")
+    assert (TieUpload.objects.get().state, Tie.objects.count()) == ("cancelled", 0)
+    browser.post(f"{page}again/")
+    Job.run_here(Job.objects.get())
+    assert (TieUpload.objects.get().state, Tie.objects.count()) == ("done", 2)
+
+
+def test_job_that_had_stored_its_ties_before_its_worker_was_lost_ends_without_storing_them_again(
+    browser, initiative
+):
+    upload(browser, initiative, TIES)
+    stored = set(Tie.objects.values_list("pk", flat=True))
+    Job.objects.update(state="queued")
+    Job.run_here(Job.objects.get())
+    assert (Job.objects.get().state, Job.objects.get().result) == ("done", {"people": 3, "ties": 2})
+    assert set(Tie.objects.values_list("pk", flat=True)) == stored
+
+
+def test_ties_loaded_by_command_under_the_label_forget_the_upload_that_was_there(browser, initiative):
+    upload(browser, initiative, TIES)
+    load_ties(initiative, TIES, file_name="spring.csv")
+    assert (TieUpload.objects.count(), TieSet.objects.get().ties_count) == (0, 2)
 
 
 def test_ties_without_a_file_are_refused(browser, initiative):

@@ -1,15 +1,22 @@
-"""kill -9 of the worker in the middle of an analysis: another finishes it, and nobody sees half of it."""
+"""kill -9 of the worker in the middle of its work: another finishes it, and nobody sees half of it."""
 
+import io
 import signal
+from datetime import date
 
 import pytest
 
 from influence.analysing import request_analysis
 from influence.demonstration.loading import demonstration_initiative, load_demonstration
+from influence.loading import load_ties
 from influence.models import Score
+from influence.uploading import submit_ties
+from initiatives.editing import create_initiative
+from orgchart.charts import load_chart
 from tests.workers import wait_until
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+PEOPLE = b"employee_id,name,manager_id\nE1,Ada Top,\nE2,Ben Head,E1\nE3,Cleo,E2\n"
 BASE = "/api/v1/initiatives/digital-invoice-approval"
 
 
@@ -57,6 +64,24 @@ def test_analysis_of_a_killed_worker_is_finished_by_another_and_never_shown_in_p
     assert (again.job.state, again.job.attempt, again.job.deaths) == ("done", 2, 1)
     assert shown(ask) == ({again.pk}, *before[1:])
     assert figures(again) == figures(first)
+
+
+def test_ties_of_a_killed_worker_are_loaded_by_another_once_and_whole(start_worker, change_manager):
+    load_chart(PEOPLE, file_name="people.csv", as_of=date(2026, 1, 1))
+    initiative = create_initiative(name="Faster invoices", created_by=change_manager)
+    load_ties(initiative, b"source,target\nE1,E2\n", file_name="ties.csv")
+    upload = submit_ties(
+        initiative, io.BytesIO(b"source,target\nE2,E1\nE3,E1\n"), file_name="ties.csv", user=change_manager
+    )
+    killed = start_worker(name="first", dies_at="Storing ties")
+    assert killed.process.wait(timeout=60) == -signal.SIGKILL
+    assert initiative.tie_sets.get().ties_count == 1
+
+    start_worker(name="second")
+    assert wait_until(lambda: has_ended(upload.job), seconds=60)
+    assert (upload.job.state, upload.job.attempt, upload.job.deaths) == ("done", 2, 1)
+    named = initiative.tie_sets.get().ties.values_list("source__employee_id", "target__employee_id")
+    assert sorted(named) == [("E2", "E1"), ("E3", "E1")]
 
 
 def has_ended(job):

@@ -16,7 +16,7 @@ from surveys.models import Answer, InvitationToken, Survey
 from tests.surveys.conftest import make_chart, make_survey
 
 pytestmark = pytest.mark.django_db
-NOTHING = {"event_logs": 0, "answers": 0, "links": 0, "analyses": 0, "mails": 0}
+NOTHING = {"event_logs": 0, "ties": 0, "answers": 0, "links": 0, "analyses": 0, "mails": 0}
 
 
 @pytest.fixture
