@@ -40,7 +40,7 @@ class AnalysisAdmin(ReadOnlyAdmin):
     """One run: its parameters, versions and key figures."""
 
     # First followers and samples tell who names whom; the pages show them where the promise allows it.
-    exclude = ("results", "samples")
+    exclude = ("results", "samples", "picture")
     list_display = (
         "id",
         "initiative",

@@ -37,6 +37,9 @@ class TieSet(models.Model):
         ordering = ["label"]
         constraints = [
             models.UniqueConstraint(fields=["initiative", "label"], name="label_once_per_initiative"),
+            models.CheckConstraint(
+                condition=Q(origin__in=["survey", "upload", "event_log"]), name="tie_set_origin_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -259,7 +262,23 @@ class Score(models.Model):
                 condition=Q(leadership__gte=0, leadership__lte=100, influence__gte=0, influence__lte=100),
                 name="percentiles_0_to_100",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    positional_authority__gte=0,
+                    positional_authority__lte=100,
+                )
+                & (
+                    Q(exercised_leadership__isnull=True)
+                    | Q(exercised_leadership__gte=0, exercised_leadership__lte=100)
+                ),
+                name="leadership_percentiles_0_to_100",
+            ),
             models.CheckConstraint(condition=Q(group__in=Group.values), name="group_is_known"),
+            models.CheckConstraint(condition=Q(corner__in=["", *Corner.values]), name="corner_is_known"),
+            models.CheckConstraint(
+                condition=Q(level__gte=1, leadership_rank__gte=1, influence_rank__gte=1),
+                name="ranks_and_level_from_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["analysis", "influence_rank"]),
@@ -291,6 +310,16 @@ class ChosenChampion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["analysis", "person"], name="chosen_once"),
             models.UniqueConstraint(fields=["analysis", "rank"], name="champion_rank_once"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="champion_rank_from_one"),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="champion_confidence_0_to_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows_probability__isnull=True)
+                | Q(follows_probability__gte=0, follows_probability__lte=1),
+                name="follows_probability_0_to_1",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -355,6 +384,7 @@ class PlannedChampion(models.Model):
                 condition=Q(state__in=["proposed", "asked", "agreed", "declined", "active"]),
                 name="plan_state_known",
             ),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="plan_rank_from_one"),
         ]
 
     def __str__(self) -> str:
@@ -375,6 +405,12 @@ class PlanStep(models.Model):
 
     class Meta:
         ordering = ["-date", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "asked", "agreed", "declined", "active"]),
+                name="plan_step_state_known",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry.person}: {self.get_state_display()}, {self.date:%Y-%m-%d}"

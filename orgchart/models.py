@@ -30,6 +30,7 @@ class Person(models.Model):
     class Meta:
         ordering = ["name", "employee_id"]
         verbose_name_plural = "people"
+        constraints = [models.CheckConstraint(condition=~Q(employee_id=""), name="employee_id_given")]
 
     def __str__(self) -> str:
         return self.name
@@ -204,6 +205,7 @@ class Position(models.Model):
                 condition=Q(rgt=F("lft") + F("headcount")), name="interval_holds_headcount"
             ),
             models.CheckConstraint(condition=Q(level__gte=1), name="level_from_one"),
+            models.CheckConstraint(condition=Q(span__lte=F("headcount")), name="reports_are_below"),
             models.CheckConstraint(
                 condition=Q(manager__isnull=True) | ~Q(manager=F("person")), name="nobody_manages_themselves"
             ),

@@ -569,6 +569,15 @@ class KeptPromise(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confidentiality__in=["named_network", "scores_only"]),
+                name="kept_confidentiality_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(low_groups__in=["names", "counts"]), name="kept_low_groups_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Promise of “{self.survey_title}”"

@@ -241,6 +241,11 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "audit entries"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(door__in=["page", "api", "admin", "command"]), name="audit_door_known"
+            )
+        ]
         indexes = [
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),
             models.Index(fields=["subject", "-id"], name="audit_by_subject"),

@@ -39,6 +39,9 @@ class AdoptionStudy(models.Model):
 
     class Meta:
         verbose_name_plural = "adoption studies"
+        constraints = [
+            models.CheckConstraint(condition=Q(period__in=AdoptionPeriod.values), name="study_period_known")
+        ]
 
     def __str__(self) -> str:
         return f"Adoption in {self.initiative}"
