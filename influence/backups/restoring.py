@@ -89,8 +89,8 @@ def _check(about: dict[str, Any], *, replace: bool, other_key: bool) -> None:
         )
     if about["key"] != key_mark() and not other_key:
         raise CannotRestore(
-            "This backup was written under another SECRET_KEY. Set that one: second factors and who was erased "
-            "since are known by it alone. Is it lost, --other-key goes on without them."
+            "This backup was written under another SECRET_KEY. Set that one: second factors and who was "
+            "erased since are known by it alone. Is it lost, --other-key goes on without them."
         )
     if Worker.answers():
         raise CannotRestore("The application runs: stop it, wait a quarter of a minute, and try again.")
