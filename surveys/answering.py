@@ -161,18 +161,6 @@ def say_not_me(secret: str) -> None:
         Invitation.objects.filter(pk=link.invitation_id).update(misdirected_at=timezone.now())
 
 
-def discard_answers(survey: Survey) -> None:
-    """Throw away everything that a pilot brought in; the links stay valid."""
-    with transaction.atomic():
-        Answer.objects.filter(question__survey=survey).delete()
-        Consent.objects.filter(invitation__survey=survey).delete()
-        touched = survey.invitations.exclude(state__in=[Invitation.State.LEFT, Invitation.State.OBJECTED])
-        touched.update(
-            state=Invitation.State.INVITED, begun_at=None, answered_at=None, submitted_at=None,
-            misdirected_at=None,
-        )  # fmt: skip
-
-
 @contextlib.contextmanager
 def on_disk() -> Iterator[None]:
     """A transaction whose end means: on the disk. SQLite is told to wait for it, PostgreSQL does anyway."""

@@ -97,6 +97,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
             "invitation": invitation,
             "position": position,
             "language": language,
+            "heading": _heading(survey, language),
             "languages": [(code, own_name(code)) for code in survey.languages],
             "say": words(language),
             "notice": _notice(survey, language),
@@ -280,9 +281,16 @@ def _notice(survey: Survey, language: str) -> list[str]:
     return notice.get(language) or next(iter(notice.values()), [])
 
 
+def _heading(survey: Survey, language: str) -> str:
+    return say(language, "first_heading" if survey.asks_for_names else "first_heading_pulse")
+
+
 def _duration(survey: Survey, language: str) -> str:
     kinds = list(survey.questions.values_list("kind", flat=True))
-    return say(language, "duration", count=len(kinds), minutes=math.ceil(minutes_for(kinds)))
+    minutes = math.ceil(minutes_for(kinds))
+    if minutes == 1:
+        return say(language, "duration_short")
+    return say(language, "duration", count=len(kinds), minutes=minutes)
 
 
 def _until(survey: Survey, language: str) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from initiatives.models import Initiative, Relation
 from orgchart.models import Person
-from surveys.inviting import askable, invite
+from surveys.inviting import askable, bring_links, first_asked, invite
 from surveys.models import Mailing, Question, Survey
 from surveys.notices import keep_notice
 from surveys.promises import keep_promise
@@ -22,12 +22,14 @@ from surveys.questionnaires import QUESTIONNAIRES, READY, ready_question
 from surveys.staging import keep_stages, stage_events
 
 COPIED = (
-    "title", "confidentiality", "low_groups", "reuse_allowed", "reuses", "languages", "purpose", "contact",
+    "title", "confidentiality", "low_groups", "reuse_allowed", "reuses", "pulse_of", "languages", "purpose",
+    "contact",
 )  # fmt: skip
 QUESTION_FIELDS = (
     "order", "kind", "relation", "text", "help", "options", "limit", "scale", "may_name", "write_ins",
     "required", "source",
 )  # fmt: skip
+PROMISE = ("confidentiality", "low_groups")
 SAME_PEOPLE = 0.5
 MOST_QUESTIONS = 40
 
@@ -70,6 +72,8 @@ def add_ready_question(survey: Survey, name: str) -> Question:
 
 def add_question(survey: Survey, **fields: Any) -> Question:
     """Put a question at the end of a draft."""
+    if survey.pulse_of_id and fields["kind"] == Question.Kind.NAMES:
+        raise SurveyError("A pulse asks where people stand; write a new survey to ask for names.")
     last = survey.questions.order_by("-order").first()
     if survey.questions.count() >= MOST_QUESTIONS:
         raise SurveyError(f"{MOST_QUESTIONS} questions are enough; take one away first.")
@@ -151,7 +155,9 @@ def open_survey(survey: Survey, *, closes_at: datetime | None = None) -> int:
         survey.opened_at = survey.opens_at = timezone.now()
         survey.closes_at = closes_at or survey.closes_at
         survey.save()
-        return invite(survey)
+        invited = invite(survey, first_asked(survey))
+        bring_links(survey)
+    return invited
 
 
 def close_survey(survey: Survey) -> None:
@@ -177,6 +183,8 @@ def delete_survey(survey: Survey) -> None:
         raise SurveyError("Close the survey before you delete it.")
     with transaction.atomic():
         keep_promise(survey)
+        if survey.pulse_of:
+            bring_links(survey.pulse_of)
         stage_events(survey).delete()
         survey.delete()
 
@@ -191,7 +199,9 @@ def extend_survey(survey: Survey, closes_at: datetime) -> None:
     if others.exists():
         raise SurveyError("Another survey of this initiative is open; close that one first.")
     survey.state, survey.closed_at, survey.closes_at = Survey.State.OPEN, None, closes_at
-    survey.save(update_fields=["state", "closed_at", "closes_at"])
+    with transaction.atomic():
+        survey.save(update_fields=["state", "closed_at", "closes_at"])
+        bring_links(survey)
 
 
 def close_what_is_over() -> int:
@@ -228,7 +238,14 @@ def change_survey(survey: Survey, changes: Mapping[str, Any]) -> None:
     for field, value in changes.items():
         setattr(survey, field, value)
     _check_reuse(survey)
+    _check_same_promise(survey)
     survey.save()
+
+
+def _check_same_promise(survey: Survey) -> None:
+    first = survey.pulse_of
+    if first and any(getattr(survey, field) != getattr(first, field) for field in PROMISE):
+        raise SurveyError("A pulse promises what the survey promised that it repeats.")
 
 
 def _check_reuse(survey: Survey) -> None:
@@ -253,7 +270,7 @@ def _check_questions(survey: Survey) -> None:
 
 def _check_can_open(survey: Survey, closes_at: datetime | None) -> None:
     _check_questions(survey)
-    if not askable(survey).exists():
+    if not first_asked(survey).exists():
         raise SurveyError(
             "Nobody on the current org chart is in the scope of this initiative; "
             "load and activate an org chart, or change the scope."

@@ -12,6 +12,7 @@ from initiatives.forms import PeopleField
 from initiatives.models import Initiative, Relation
 from surveys.editing import reusable_surveys
 from surveys.models import LANGUAGES, Mailing, Question, Survey
+from surveys.pulsing import DAYS_OPEN, MOST_TIMES, WEEKS_BETWEEN
 from surveys.questionnaires import QUESTIONNAIRES, STRENGTHS, minutes_for, steps
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
@@ -22,6 +23,7 @@ QUESTIONNAIRE_WORDS = {
     "stage": "The stage of change alone, with the names of an earlier survey",
 }
 MOST_OPTIONS = 30
+PROMISED = ("confidentiality", "low_groups", "reuse_allowed")
 
 
 class SurveyForm(forms.Form):
@@ -94,9 +96,17 @@ class SurveyForm(forms.Form):
         )
         if survey:
             del self.fields["questionnaire"]
-        if not earlier:
+        if not earlier or self.is_pulse:
             del self.fields["reuses"]
+        if self.is_pulse:
+            for field in PROMISED:
+                del self.fields[field]
         _dress(self)
+
+    @property
+    def is_pulse(self) -> bool:
+        """Whether the promise is that of the survey which this one repeats."""
+        return self.survey is not None and self.survey.pulse_of_id is not None
 
     def clean_more_languages(self) -> list[str]:
         """The codes, each once."""
@@ -116,7 +126,7 @@ class SurveyForm(forms.Form):
     def entries(self) -> dict[str, Any]:
         """The survey's fields as ``surveys.editing`` takes them."""
         data = self.cleaned_data
-        plain = ("title", "confidentiality", "low_groups", "reuse_allowed", "closes_at", "contact")
+        plain = ("title", "closes_at", "contact", *(() if self.is_pulse else PROMISED))
         languages = list(dict.fromkeys([*data["languages"], *data["more_languages"]]))
         kept = dict(self.survey.purpose) if self.survey else {}
         purpose = {**kept, languages[0]: data["purpose"]} if data["purpose"] else {}
@@ -124,7 +134,7 @@ class SurveyForm(forms.Form):
             **{field: data[field] for field in plain},
             "languages": languages,
             "purpose": purpose,
-            "reuses": data.get("reuses"),
+            **({} if self.is_pulse else {"reuses": data.get("reuses")}),
         }
 
 
@@ -267,6 +277,25 @@ class EndForm(forms.Form):
         _dress(self)
 
 
+class PulseForm(forms.Form):
+    """When the same people are asked again where they stand."""
+
+    first = forms.DateTimeField(
+        required=False,
+        label="When",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Empty: now.",
+    )
+    days = forms.IntegerField(min_value=1, max_value=60, initial=DAYS_OPEN, label="Open for, days")
+    times = forms.IntegerField(min_value=1, max_value=MOST_TIMES, initial=1, label="How many times")
+    weeks = forms.IntegerField(min_value=1, max_value=52, initial=WEEKS_BETWEEN, label="Weeks between them")
+    rating = forms.BooleanField(required=False, label="Also ask whether people get the help they need")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        _dress(self)
+
+
 class MailingForm(forms.Form):
     """A round of mails."""
 
@@ -325,7 +354,7 @@ def _relation(name: str) -> Relation:
 
 def _initial(survey: Survey | None, initiative: Initiative) -> dict[str, Any]:
     if survey is None:
-        return {"title": f"Who helps “{initiative.name}” along"[:200]}
+        return {"title": f"Who helps along: {initiative.name}"[:200]}
     known = [code for code, _ in LANGUAGES]
     fields = ("title", "confidentiality", "low_groups", "reuse_allowed", "reuses", "closes_at", "contact")
     return {

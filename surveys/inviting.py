@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from orgchart.models import Position
@@ -23,6 +23,29 @@ def askable(survey: Survey) -> QuerySet[Position]:
     """The people of the initiative's scope today, without those who object."""
     objecting = Objection.objects.filter(initiative=survey.initiative_id)
     return survey.initiative.positions().exclude(person__in=objecting.values("person"))
+
+
+def first_asked(survey: Survey) -> QuerySet[Position]:
+    """Whom the opening invites: everybody in scope, or for a pulse those of them who were asked before."""
+    if survey.pulse_of_id is None:
+        return askable(survey)
+    before = Invitation.objects.filter(survey__in=series_of(survey))
+    return askable(survey).filter(person__in=before.values("person"))
+
+
+def series_of(survey: Survey) -> QuerySet[Survey]:
+    """The other surveys over the same links: the one that a pulse repeats, and its other pulses."""
+    first = survey.pulse_of_id or survey.pk
+    return Survey.objects.filter(Q(pk=first) | Q(pulse_of=first)).exclude(pk=survey.pk)
+
+
+def bring_links(survey: Survey) -> int:
+    """Let the links that people have from the same series lead here; say how many."""
+    links = InvitationToken.objects.filter(revoked_at=None, invitation__survey__in=series_of(survey))
+    here = survey.invitations.exclude(state__in=NOT_ASKED).order_by()
+    of_the_same_person = here.filter(person__invitations=OuterRef("invitation_id")).values("pk")
+    links = links.filter(invitation__person__in=here.values("person"))
+    return links.update(invitation=Subquery(of_the_same_person[:1]))
 
 
 def joiners(survey: Survey) -> QuerySet[Position]:

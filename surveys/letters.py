@@ -14,10 +14,10 @@ Texts = dict[str, str]
 
 SUBJECTS: dict[str, Texts] = {
     Mailing.Kind.INVITATION: {
-        "en": "{minutes} minutes for “{initiative}”",
-        "de": "{minutes} Minuten für „{initiative}“",
-        "fr": "{minutes} minutes pour « {initiative} »",
-        "es": "{minutes} minutos para «{initiative}»",
+        "en": "{duration} for “{initiative}”",
+        "de": "{duration} für „{initiative}“",
+        "fr": "{duration} pour « {initiative} »",
+        "es": "{duration} para «{initiative}»",
     },
     Mailing.Kind.REMINDER: {
         "en": "Your view is still missing: “{initiative}”",
@@ -25,6 +25,20 @@ SUBJECTS: dict[str, Texts] = {
         "fr": "Votre avis manque encore : « {initiative} »",
         "es": "Aún falta su opinión: «{initiative}»",
     },
+}
+PULSE: Texts = {
+    "en": "where do you stand today with “{initiative}”? It takes about a minute, on a phone too; the link "
+    "that you have already works as well.",
+    "de": "wo stehen Sie heute bei „{initiative}“? Es dauert etwa eine Minute, auch am Telefon; Ihr "
+    "bisheriger Link gilt ebenso.",
+    "fr": "où en êtes-vous aujourd’hui avec « {initiative} » ? Cela prend environ une minute, sur un "
+    "téléphone aussi ; le lien que vous avez déjà fonctionne également.",
+    "es": "¿en qué punto está usted hoy con «{initiative}»? Lleva cerca de un minuto, también en el móvil; "
+    "el enlace que ya tiene también sirve.",
+}
+ABOUT: dict[bool, Texts] = {
+    True: {"en": "one minute", "de": "eine Minute", "fr": "une minute", "es": "un minuto"},
+    False: {"en": "{m} minutes", "de": "{m} Minuten", "fr": "{m} minutes", "es": "{m} minutos"},
 }
 GREETING: Texts = {
     "en": "Dear {name},",
@@ -36,29 +50,29 @@ BODIES: dict[str, Texts] = {
     Mailing.Kind.INVITATION: {
         "en": "“{initiative}” changes how we work. Please tell us who helps such a change along: "
         "it takes about "
-        "{minutes} minutes, on a phone too.",
+        "{duration}, on a phone too.",
         "de": "„{initiative}“ verändert, wie wir arbeiten. Bitte sagen Sie uns, wer solche Veränderungen "
-        "voranbringt: Es dauert etwa {minutes} Minuten, auch am Telefon.",
+        "voranbringt: Es dauert etwa {duration}, auch am Telefon.",
         "fr": "« {initiative} » change notre façon de travailler. Dites-nous qui fait avancer un "
         "tel changement : "
-        "cela prend environ {minutes} minutes, sur un téléphone aussi.",
+        "cela prend environ {duration}, sur un téléphone aussi.",
         "es": "«{initiative}» cambia nuestra forma de trabajar. Díganos quién hace avanzar un "
         "cambio así: lleva "
-        "unos {minutes} minutos, también en el móvil.",
+        "alrededor de {duration}, también en el móvil.",
     },
     Mailing.Kind.REMINDER: {
         "en": "we have not got your answers on “{initiative}” yet, or you have not sent them "
         "off. What you have "
-        "entered is kept; it takes about {minutes} minutes in all.",
+        "entered is kept; it takes about {duration} in all.",
         "de": "Ihre Antworten zu „{initiative}“ fehlen noch oder sind nicht abgeschickt. Was Sie "
         "eingegeben haben, "
-        "ist noch da; es dauert insgesamt etwa {minutes} Minuten.",
+        "ist noch da; es dauert insgesamt etwa {duration}.",
         "fr": "vos réponses sur « {initiative} » manquent encore ou n’ont pas été envoyées. Ce "
         "que vous avez saisi "
-        "est conservé ; il faut environ {minutes} minutes en tout.",
+        "est conservé ; il faut environ {duration} en tout.",
         "es": "sus respuestas sobre «{initiative}» aún faltan o no se han enviado. Lo que "
         "escribió se conserva; "
-        "lleva unos {minutes} minutos en total.",
+        "lleva alrededor de {duration} en total.",
     },
 }
 LINK: Texts = {
@@ -93,19 +107,19 @@ def letter(survey: Survey, kind: str, *, name: str, url: str, words: str = "") -
     marks = {
         "initiative": survey.initiative.name,
         "name": name,
-        "minutes": str(math.ceil(minutes_for(survey.questions.values_list("kind", flat=True)))),
         "contact": survey.contact,
     }
-    subject = _filled(SUBJECTS[kind][languages[0]], marks)
+    subject = _filled(SUBJECTS[kind][languages[0]], marks | {"duration": _duration(survey, languages[0])})
     parts = [_part(survey, kind, language, marks, url, words) for language in languages]
-    return " ".join(subject.split()), "\n\n--------\n\n".join(parts) + "\n"
+    subject = " ".join(subject.split())
+    return subject[:1].upper() + subject[1:], "\n\n--------\n\n".join(parts) + "\n"
 
 
 def _part(survey: Survey, kind: str, language: str, marks: dict[str, str], url: str, words: str) -> str:
     paragraphs = [
         GREETING[language],
         words.strip(),
-        BODIES[kind][language],
+        _body(survey, kind)[language],
         f"{LINK[language]}\n{url}?lang={language}"
         if len(survey.languages) > 1
         else f"{LINK[language]}\n{url}",
@@ -113,7 +127,18 @@ def _part(survey: Survey, kind: str, language: str, marks: dict[str, str], url: 
         _until(survey, language),
         QUESTIONS[language] if survey.contact else "",
     ]
+    marks = marks | {"duration": _duration(survey, language)}
     return _filled("\n\n".join(part for part in paragraphs if part), marks)
+
+
+def _duration(survey: Survey, language: str) -> str:
+    minutes = math.ceil(minutes_for(survey.questions.values_list("kind", flat=True)))
+    return ABOUT[minutes == 1][language].replace("{m}", str(minutes))
+
+
+def _body(survey: Survey, kind: str) -> Texts:
+    is_invited_again = survey.pulse_of_id and kind == Mailing.Kind.INVITATION
+    return PULSE if is_invited_again else BODIES[kind]
 
 
 def _until(survey: Survey, language: str) -> str:

@@ -112,6 +112,14 @@ class Survey(models.Model):
         related_name="reused_by",
         help_text="The earlier survey whose nominations count here too.",
     )
+    pulse_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="pulses",
+        help_text="The survey whose people this short one asks again, over the same links.",
+    )
     languages = models.JSONField(default=english_only, help_text="Codes, the default first.")
     purpose = models.JSONField(default=dict, blank=True, help_text="What it is for, per language.")
     contact = models.CharField(max_length=300, blank=True, help_text="Whom respondents may ask.")
@@ -196,6 +204,16 @@ class Survey(models.Model):
         return (
             self.state == self.State.OPEN and self.closes_at is not None and self.closes_at <= timezone.now()
         )
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it opens by itself when its time comes."""
+        return self.state == self.State.DRAFT and self.pulse_of_id is not None and self.opens_at is not None
+
+    @property
+    def asks_for_names(self) -> bool:
+        """Whether it brings nominations; a pulse does not."""
+        return self.questions.filter(kind=Question.Kind.NAMES).exists()
 
     @property
     def names_are_secret(self) -> bool:

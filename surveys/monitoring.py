@@ -101,12 +101,13 @@ def by_day(survey: Survey) -> list[tuple[date, int]]:
 def whom_to_ask(survey: Survey) -> dict[str, Any]:
     """The silent people whom most others name: by name where the promise allows it, else as departments."""
     silent = most_named_silent(survey)
+    found = {"people": [], "departments": [], "count": silent.count()}
     if not survey.names_are_secret:
-        return {"people": list(silent[:SILENT_SHOWN]), "departments": []}
+        return found | {"people": list(silent[:SILENT_SHOWN])}
     shown = {row["department"] for row in departments_of(survey) if row["answered"] is not None}
     counts = silent.order_by().values_list("department").annotate(Count("pk"))
     rows = [(name, count) for name, count in counts if name in shown and count >= settings.SMALLEST_GROUP]
-    return {"people": [], "departments": sorted(rows, key=lambda row: (-row[1], row[0]))}
+    return found | {"departments": sorted(rows, key=lambda row: (-row[1], row[0]))}
 
 
 def places_uncertain(survey: Survey) -> float | None:

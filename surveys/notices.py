@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 
-from surveys.models import Survey
+from surveys.models import Question, Survey
 
 Texts = dict[str, str]
 
@@ -22,6 +23,56 @@ NOT_ANONYMOUS: Texts = {
     "sont conservées avec votre nom. Ce lien est à vous seul ; ne le transmettez pas, s’il vous plaît.",
     "es": "Esta encuesta sobre «{initiative}» pide nombres, así que no es anónima: sus respuestas se guardan "
     "con su nombre. El enlace es solo suyo; por favor, no lo comparta.",
+}
+NO_NAMES_ASKED: Texts = {
+    "en": "This survey about “{initiative}” is short and asks for no names. It is not anonymous: your "
+    "answers are kept with your name. Your link is yours alone; please do not pass it on.",
+    "de": "Diese Umfrage zu „{initiative}“ ist kurz und fragt nicht nach Namen. Sie ist nicht anonym: Ihre "
+    "Antworten werden mit Ihrem Namen gespeichert. Der Link gehört nur Ihnen; bitte geben Sie ihn nicht "
+    "weiter.",
+    "fr": "Cette enquête sur « {initiative} » est courte et ne demande aucun nom. Elle n’est pas anonyme : "
+    "vos réponses sont conservées avec votre nom. Ce lien est à vous seul ; ne le transmettez pas, s’il vous "
+    "plaît.",
+    "es": "Esta encuesta sobre «{initiative}» es corta y no pide nombres. No es anónima: sus respuestas se "
+    "guardan con su nombre. El enlace es solo suyo; por favor, no lo comparta.",
+}
+STAGE: dict[bool, Texts] = {
+    True: {
+        "en": "The change managers of this initiative and the administrators see, with your name, where you "
+        "stand with the change.",
+        "de": "Das Veränderungsteam dieser Initiative und die Administration sehen mit Namen, wo Sie bei der "
+        "Veränderung stehen.",
+        "fr": "L’équipe du changement de cette initiative et les administrateurs voient, avec votre nom, où "
+        "vous en êtes dans le changement.",
+        "es": "El equipo del cambio de esta iniciativa y la administración ven, con su nombre, en qué punto "
+        "del cambio está usted.",
+    },
+    False: {
+        "en": "Nobody is shown where you stand with the change: what they see are shares of groups, never of "
+        "fewer than {minimum} people.",
+        "de": "Niemand bekommt gezeigt, wo Sie bei der Veränderung stehen: Gezeigt werden Anteile von "
+        "Gruppen, nie von weniger als {minimum} Menschen.",
+        "fr": "Personne ne voit où vous en êtes dans le changement : on ne voit que des parts de groupes, "
+        "jamais de moins de {minimum} personnes.",
+        "es": "Nadie verá en qué punto del cambio está usted: se ven partes de grupos, nunca de menos de "
+        "{minimum} personas.",
+    },
+}
+OTHER_QUESTIONS: Texts = {
+    "en": "Ratings and choices are shown as counts, and what you write without your name, once the survey "
+    "has ended and {minimum} people or more have answered.",
+    "de": "Bewertungen und Auswahlen werden gezählt gezeigt, und was Sie schreiben, ohne Ihren Namen: nach "
+    "dem Ende der Umfrage, ab {minimum} Antworten.",
+    "fr": "Les notes et les choix sont montrés sous forme de comptes, et ce que vous écrivez sans votre nom, "
+    "après la fin de l’enquête et à partir de {minimum} réponses.",
+    "es": "Las valoraciones y elecciones se muestran como recuentos, y lo que escriba, sin su nombre, al "
+    "terminar la encuesta y a partir de {minimum} respuestas.",
+}
+NAMES_USED_AGAIN: Texts = {
+    "en": "Names given in the earlier survey “{earlier}” count here too, as people were told then.",
+    "de": "Namen aus der früheren Umfrage „{earlier}“ zählen auch hier, wie damals angekündigt.",
+    "fr": "Les noms donnés dans l’enquête précédente « {earlier} » comptent ici aussi, comme annoncé alors.",
+    "es": "Los nombres dados en la encuesta anterior «{earlier}» cuentan también aquí, como se anunció.",
 }
 WHO_NAMED_WHOM: dict[str, Texts] = {
     Survey.Confidentiality.SCORES_ONLY: {
@@ -150,18 +201,35 @@ def keep_notice(survey: Survey) -> None:
 
 def _paragraphs(survey: Survey, language: str, minimum: int) -> list[str]:
     spoken = language if language in NOT_ANONYMOUS else "en"
-    texts = [
-        NOT_ANONYMOUS,
-        WHO_NAMED_WHOM[survey.confidentiality],
-        NAMED_BY_OTHERS[survey.low_groups],
-        NOT_FOR_EVALUATION,
-        REUSE[survey.reuse_allowed],
-        YOUR_CHOICE,
-        *([CONTACT] if survey.contact else []),
-    ]
-    named = {"{initiative}": survey.initiative.name, "{contact}": survey.contact, "{minimum}": str(minimum)}
+    named = {
+        "{initiative}": survey.initiative.name,
+        "{contact}": survey.contact,
+        "{minimum}": str(minimum),
+        "{earlier}": survey.reuses.title if survey.reuses else "",
+    }
     own = survey.purpose.get(language)
-    return ([own] if own else []) + [_filled(text[spoken], named) for text in texts]
+    return ([own] if own else []) + [_filled(text[spoken], named) for text in _texts(survey)]
+
+
+def _texts(survey: Survey) -> Iterator[Texts]:
+    kinds = set(survey.questions.values_list("kind", flat=True))
+    asks_for_names = Question.Kind.NAMES in kinds
+    yield NOT_ANONYMOUS if asks_for_names else NO_NAMES_ASKED
+    if asks_for_names:
+        yield WHO_NAMED_WHOM[survey.confidentiality]
+        yield NAMED_BY_OTHERS[survey.low_groups]
+    if survey.reuses:
+        yield NAMES_USED_AGAIN
+    if Question.Kind.STAGE in kinds:
+        yield STAGE[survey.stages_are_named]
+    if kinds - {Question.Kind.NAMES, Question.Kind.STAGE}:
+        yield OTHER_QUESTIONS
+    yield NOT_FOR_EVALUATION
+    if asks_for_names:
+        yield REUSE[survey.reuse_allowed]
+    yield YOUR_CHOICE
+    if survey.contact:
+        yield CONTACT
 
 
 def _filled(text: str, named: dict[str, str]) -> str:

@@ -129,6 +129,25 @@ READY: dict[str, Wording] = {
             "es": "Nombre solo a personas con quienes lo haría de verdad.",
         },
     },
+    "support": {
+        "kind": "rating",
+        "relation": "",
+        "title": "Support: whether one gets the help one needs",
+        "source": "After Eisenberger, Huntington, Hutchison and Sowa 1986, Journal of Applied Psychology "
+        "71:500-507 (perceived organizational support).",
+        "text": {
+            "en": "Do you get the help that you need with “{initiative}”?",
+            "de": "Bekommen Sie die Hilfe, die Sie für „{initiative}“ brauchen?",
+            "fr": "Recevez-vous l’aide dont vous avez besoin pour « {initiative} » ?",
+            "es": "¿Recibe la ayuda que necesita con «{initiative}»?",
+        },
+        "help": {
+            "en": "From whomever it comes.",
+            "de": "Von wem auch immer sie kommt.",
+            "fr": "D’où qu’elle vienne.",
+            "es": "Venga de quien venga.",
+        },
+    },
 }
 WITH_STRENGTH = {"influence"}
 STANDARD = ("influence", "leadership", "stage")
@@ -194,6 +213,8 @@ def ready_question(name: str, *, initiative: str) -> Wording:
     wording = {"options": [], "scale": [], **deepcopy(READY[name])}
     if name in WITH_STRENGTH:
         wording["scale"] = steps(STRENGTHS)
+    if wording["kind"] == "rating":
+        wording["scale"] = steps(AGREEMENT)
     for field in ("text", "help"):
         texts = wording[field].items()
         wording[field] = {language: text.replace("{initiative}", initiative) for language, text in texts}

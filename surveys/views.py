@@ -19,11 +19,21 @@ from initiatives.models import Initiative
 from orgchart.models import Person
 from surveys import editing, inviting, mailing, monitoring
 from surveys.editing import SurveyError
-from surveys.forms import EndForm, MailingForm, PilotForm, QuestionForm, SurveyForm, expected_minutes
+from surveys.forms import (
+    EndForm,
+    MailingForm,
+    PilotForm,
+    PulseForm,
+    QuestionForm,
+    SurveyForm,
+    expected_minutes,
+)
 from surveys.mail_ways import mails_are_files, mails_in_files
 from surveys.models import Invitation, LinkExport, Mailing, MailItem, Question, Survey, SurveyFrozen
 from surveys.notices import notice_for
+from surveys.pulsing import plan_pulses
 from surveys.questionnaires import NO_STAGE, READY, stage_text
+from surveys.summing import said_by_question
 from surveys.visibility import who_sees_what
 
 MAILS_SHOWN = 100
@@ -108,7 +118,7 @@ def _draft_figures(survey: Survey) -> dict[str, Any]:
     return {
         "questions": list(survey.questions.select_related("relation")),
         "minutes": math.ceil(expected_minutes(survey)),
-        "people": inviting.askable(survey).count(),
+        "people": inviting.first_asked(survey).count(),
         "ready": [
             (name, words["title"])
             for name, words in READY.items()
@@ -124,7 +134,8 @@ def _draft_figures(survey: Survey) -> dict[str, Any]:
 def _monitor_figures(survey: Survey) -> dict[str, Any]:
     response = monitoring.response_of(survey)
     mailings = list(survey.mailings.select_related("job"))
-    places = monitoring.places_uncertain(survey)
+    names = survey.asks_for_names
+    places = monitoring.places_uncertain(survey) if names else None
     return {
         "response": response,
         "submitted": survey.invitations.filter(state=Invitation.State.SUBMITTED).count(),
@@ -133,7 +144,11 @@ def _monitor_figures(survey: Survey) -> dict[str, Any]:
         "curve": monitoring.by_day(survey),
         "curve_points": curve_points(monitoring.by_day(survey), response.invited),
         "places": None if places is None else max(1, round(places)),
-        "next": monitoring.whom_to_ask(survey),
+        "asks_for_names": names,
+        "next": monitoring.whom_to_ask(survey) if names else None,
+        "said": said_by_question(survey) if survey.is_over else [],
+        "pulses": [(one, monitoring.response_of(one)) for one in inviting.series_of(survey)],
+        "pulse_form": PulseForm(),
         "most_named": MOST_NAMED,
         "joiners": inviting.joiners(survey).count() if survey.state == Survey.State.OPEN else 0,
         "left": survey.invitations.filter(state=Invitation.State.LEFT).count(),
@@ -280,7 +295,7 @@ def open_survey(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
         return redirect("surveys:survey", slug, pk)
     notice = notice_for(found)
-    figures = {"people": inviting.askable(found).count(), "minutes": math.ceil(expected_minutes(found))}
+    figures = {"people": inviting.first_asked(found).count(), "minutes": math.ceil(expected_minutes(found))}
     return _page(request, "open", found, notice=notice[found.languages[0]], **figures)
 
 
@@ -295,6 +310,7 @@ def act(request: HttpRequest, slug: str, pk: int, action: str) -> HttpResponse:
         "end-pilot": _end_pilot,
         "invite-joiners": _invite_joiners,
         "copy": _copy,
+        "pulse": _pulse,
         "delete": _delete,
     }
     if action not in acts:
@@ -303,7 +319,7 @@ def act(request: HttpRequest, slug: str, pk: int, action: str) -> HttpResponse:
         messages.success(request, acts[action](request, found))
     except (SurveyError, SurveyFrozen) as refusal:
         messages.error(request, str(refusal))
-    if action in ("delete", "copy"):
+    if action in ("delete", "copy", "pulse"):
         return redirect("surveys:surveys", slug)
     return redirect("surveys:survey", slug, pk)
 
@@ -340,6 +356,20 @@ def _invite_joiners(request: HttpRequest, survey: Survey) -> str:
 
 def _copy(request: HttpRequest, survey: Survey) -> str:
     return f"“{editing.copy_survey(survey, request.user).title}” is a draft now."
+
+
+def _pulse(request: HttpRequest, survey: Survey) -> str:
+    form = PulseForm(request.POST)
+    if not form.is_valid():
+        field, faults = next(iter(form.errors.items()))
+        raise SurveyError(f"{form[field].label}: {faults[0]}")
+    pulses = plan_pulses(survey, user=request.user, **form.cleaned_data)
+    opened = [pulse for pulse in pulses if pulse.state == Survey.State.OPEN]
+    planned = len(pulses) - len(opened)
+    words = [f"{opened[0].invitations.count():,} people are asked where they stand."] if opened else []
+    if planned:
+        words.append(f"{planned} {'pulse opens' if planned == 1 else 'pulses open'} later, by itself.")
+    return " ".join(words)
 
 
 def _delete(request: HttpRequest, survey: Survey) -> str:
