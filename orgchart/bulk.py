@@ -20,6 +20,26 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608
 
 
+def update_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence]) -> None:
+    """Set text fields; each of ``rows`` is a primary key and the fields' values."""
+    quoted = [connection.ops.quote_name(model._meta.get_field(name).column) for name in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    key = connection.ops.quote_name(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(["%s::bigint[]", *["%s::text[]"] * len(fields)])
+            sets = ", ".join(f"{name} = new.{name}" for name in quoted)
+            cursor.execute(
+                f"UPDATE {table} SET {sets} "  # noqa: S608
+                f"FROM unnest({arrays}) AS new ({', '.join([key, *quoted])}) WHERE {table}.{key} = new.{key}",
+                [list(column) for column in zip(*rows, strict=True)] or [[]] * (1 + len(fields)),
+            )
+        else:
+            sets = ", ".join(f"{name} = %s" for name in quoted)
+            statement = f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608
+            cursor.executemany(statement, [(*values, pk) for pk, *values in rows])
+
+
 def _copy(cursor, statement: str, rows: Sequence[Sequence]) -> None:
     lines = (",".join(map(_copied, row)) for row in rows)
     with connection.wrap_database_errors:

@@ -18,11 +18,11 @@ from itertools import islice
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils import timezone
 
 from orgchart.apart import read_people_table
-from orgchart.bulk import insert_rows
+from orgchart.bulk import insert_rows, update_rows
 from orgchart.columns import handle
 from orgchart.deciding import (
     enqueue_reading,
@@ -465,10 +465,7 @@ def _positions(chart: OrgChart, file: PeopleFile, people: Mapping[str, int]) -> 
 
 def _bring_people_up_to_date(chart: OrgChart) -> None:
     """Names and emails as the chart has them; identity stays with the employee id."""
-    positions = Position.objects.filter(chart=chart)
-    renamed = positions.exclude(name=F("person__name")).values_list("person_id", "name")
-    people = [Person(pk=key, name=name, search_name=search_form(name)[:700]) for key, name in renamed]
-    Person.objects.bulk_update(people, ["name", "search_name"], batch_size=300)
-    moved = positions.exclude(email=F("person__email")).values("person_id")
-    own = Position.objects.filter(chart=chart, person=OuterRef("pk")).values("email")
-    Person.objects.filter(pk__in=Subquery(moved)).update(email=Subquery(own))
+    other = ~Q(name=F("person__name")) | ~Q(email=F("person__email"))
+    changed = Position.objects.filter(other, chart=chart).values_list("person_id", "name", "email")
+    rows = [(key, name, search_form(name)[:700], email) for key, name, email in changed.iterator()]
+    update_rows(Person, ("name", "search_name", "email"), rows)
