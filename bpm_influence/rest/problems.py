@@ -65,7 +65,8 @@ def _members(error):
     if isinstance(error, FaultyFile):
         return {"faults": error.faults}
     if isinstance(error, exceptions.ValidationError):
-        return {"errors": error.detail}
+        own = error.detail
+        return {"errors": own if isinstance(own, dict) else {"non_field_errors": own}}
     return {}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 
@@ -17,7 +18,7 @@ from influence.api.serving import NEXT_ASK_SECONDS, unless_known
 from influence.api.ties import checked_rows, load_sent_file
 from initiatives.adoption import load_adoption, load_adoption_rows
 from initiatives.api import manageable_initiative, visible_initiative
-from initiatives.models import AdoptionPeriod, Initiative
+from initiatives.models import AdoptionPeriod
 from orgchart.api import FaultFields
 
 PATIENCE_SECONDS = 8
@@ -141,19 +142,14 @@ class AdoptionLoading(generics.GenericAPIView):
         """
         label = read_query(request, AdoptionQuery).get("label")
         initiative = manageable_initiative(request, slug)
-        if isinstance(request.data, list):
+        if isinstance(request.data, QueryDict):
+            report = load_sent_file(load_adoption, AdoptionFileSerializer, request, initiative, label)
+        else:
             rows = checked_rows(request.data, AdoptionSerializer, "an event")
             report = load_adoption_rows(initiative, rows, label=label or "api", user=request.user)
-        else:
-            report = self._load_file(request, initiative, label)
         if report.errors:
             raise FaultyFile("The adoption was not loaded; nothing was changed.", report.as_dict()["errors"])
         return Response(report.as_dict(), status.HTTP_201_CREATED)
-
-    def _load_file(self, request, initiative: Initiative, label: str | None):
-        if "file" not in request.data and request.content_type.startswith("application/json"):
-            raise ValidationError("Send a list of events, each with employee_id, stage and date.")
-        return load_sent_file(load_adoption, AdoptionFileSerializer, request, initiative, label)
 
 
 class EvidenceView(generics.GenericAPIView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import ValidationError
@@ -40,12 +41,12 @@ class TieLoading(generics.GenericAPIView):
         """
         label = read_query(request, TieQuery).get("label")
         initiative = manageable_initiative(request, slug)
-        if isinstance(request.data, list):
+        if isinstance(request.data, QueryDict):
+            report = load_sent_file(load_ties, TieFileSerializer, request, initiative, label)
+        else:
             report = load_tie_rows(
                 initiative, checked_rows(request.data), label=label or "api", user=request.user
             )
-        else:
-            report = load_sent_file(load_ties, TieFileSerializer, request, initiative, label)
         if report.errors:
             raise FaultyFile("The ties were not loaded; nothing was changed.", report.as_dict()["errors"])
         return Response(report.as_dict(), status.HTTP_201_CREATED)
@@ -65,9 +66,11 @@ def load_sent_file(load: Callable, serializer_class, request, initiative: Initia
     )
 
 
-def checked_rows(rows: list, serializer_class=TieSerializer, what: str = "a tie") -> list[dict]:
+def checked_rows(rows: object, serializer_class=TieSerializer, what: str = "a tie") -> list[dict]:
     """The rows, or a refusal that names the first ones that are no objects or have unknown fields."""
     fields = tuple(serializer_class().fields)
+    if not isinstance(rows, list):
+        raise ValidationError(f"Send a list of objects with {', '.join(fields)}.")
     wrong = {}
     for number, row in enumerate(rows, start=1):
         sentence = _wrong_row(row, fields, what)
