@@ -53,10 +53,16 @@ SERIAL = re.compile(r"\d{5}(?:\.\d+)?$")
 TIME_AFTER = re.compile(r"[, T]+\d{1,2}:\d{2}(?::\d{2})?.*$")
 
 
-def month_comes_first(texts: Iterable[str]) -> bool:
-    """Whether a column writes 12/31/2020 rather than 31/12/2020; the values decide."""
+def month_comes_first(texts: Iterable[str], *others: Iterable[str]) -> bool:
+    """Whether a column writes 12/31/2020, not 31/12/2020: its values decide, else the file's others."""
+    own = _order_told(texts)
+    return {_order_told(column) for column in others} - {None} == {True} if own is None else own
+
+
+def _order_told(texts: Iterable[str]) -> bool | None:
     pairs = [(int(m[1]), int(m[3])) for m in map(PARTS.match, texts) if m]
-    return any(second > 12 for _, second in pairs) and not any(first > 12 for first, _ in pairs)
+    day_first, month_first = (any(pair[place] > 12 for pair in pairs) for place in (0, 1))
+    return month_first and not day_first if day_first or month_first else None
 
 
 def parse_date(text: str, *, month_first: bool = False) -> datetime.date:

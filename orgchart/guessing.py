@@ -59,7 +59,7 @@ class _Guess:
             columns["employee_id"] = full[0] if full else chosen
 
     def _choose_manager(self, managers: Sequence[int]) -> None:
-        """Prefer the first column by name, unless the people of another are found much more often."""
+        """Prefer the first column by name, unless another holds ids, or many more of its people are found."""
         columns = self.columns
         if "manager_id" in self.mapping or "manager_id" not in columns or len(managers) < 2:
             return
@@ -68,8 +68,21 @@ class _Guess:
         known = self._known()
         found = {place: self._found(place, known) for place in managers}
         best = max(managers, key=lambda place: found[place])
-        if found[best] > found.get(columns["manager_id"], 0) + MUCH_BETTER:
+        usual = found.get(columns["manager_id"], 0)
+        if found[best] > usual + MUCH_BETTER:
             columns["manager_id"] = best
+            return
+        if columns["manager_id"] not in (ids := self._holding_ids(managers)):
+            columns["manager_id"] = next(
+                (place for place in ids if found[place] >= usual), columns["manager_id"]
+            )
+
+    def _holding_ids(self, managers: Sequence[int]) -> list[int]:
+        """Those of the columns whose values are employee ids of the file, nearly all of them."""
+        own = self.columns["employee_id"]
+        ids = {cells[own].strip() for _, cells in self.table.rows if own < len(cells)}
+        shares = {place: [value in ids for value in self.values(place)] for place in managers}
+        return [place for place, hits in shares.items() if hits and sum(hits) >= NEARLY_ALL * len(hits)]
 
     def _find_missing(self) -> None:
         """Take a column of an unknown name where its values leave no doubt, if one field alone is missing."""
@@ -82,11 +95,19 @@ class _Guess:
     def _find_id(self) -> None:
         manager = next(self.columns[name] for name in MANAGER_FIELDS if name in self.columns)
         named = set(self.values(manager))
-        for place in self._unnamed():
+        for place in (*self._unnamed(), *self._numbers_for_names()):
             own = set(self.values(place))
             if named and len(named & own) >= NEARLY_ALL * len(named) and self._is_complete(place):
                 self.columns["employee_id"] = place
+                self.columns.pop("name" if self.columns.get("name") == place else "", None)
                 return
+
+    def _numbers_for_names(self) -> list[int]:
+        """The column taken for the full name, if it holds no name but a number (`Medewerker`: 00100)."""
+        place = self.columns.get("name")
+        if place is None or "name" in self.mapping:
+            return []
+        return [place] if all(any(map(str.isdigit, value)) for value in self.values(place)) else []
 
     def _find_manager(self) -> None:
         known = self._known()

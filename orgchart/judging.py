@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from orgchart.formulas import warn_of_formulas
 from orgchart.managers import MANAGER_FIELDS
-from orgchart.naming import name_key
+from orgchart.naming import name_key, search_form
 from orgchart.people_files import DUPLICATE_ID, ImportOptions, PeopleFile, PersonRow
 from orgchart.tree import find_cycles, grow
+
+SUMS = frozenset(
+    (
+        "total", "totals", "grand total", "sum", "count", "headcount", "summe", "gesamt", "gesamtsumme",
+        "anzahl", "somme", "effectif", "totaal", "aantal", "totale", "suma",
+    )
+)  # fmt: skip
 
 
 def warn_of_cells(file: PeopleFile) -> None:
@@ -31,7 +38,7 @@ def drop_footnotes(file: PeopleFile) -> None:
     if not gaps or not all(_is_footnote(cells) for _, cells in rows[gaps[-1] :]):
         return
     for number, cells in rows[gaps[-1] :]:
-        text = "".join(cells).strip()
+        text = " ".join(filter(None, map(str.strip, cells)))
         file.faults.warn(
             "trimmed",
             f'"{text[:60]}" stands alone below the table and was left out as a footnote.',
@@ -43,8 +50,10 @@ def drop_footnotes(file: PeopleFile) -> None:
 
 
 def _is_footnote(cells: list[str]) -> bool:
-    """Whether a row has one filled cell alone, and that is more than one word."""
+    """Whether a row has one filled cell alone, and that is more than one word, or a sum beside its word."""
     filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) == 2:
+        return search_form(filled[0]).rstrip(" :") in SUMS and filled[1].isdecimal()
     return len(filled) == 1 and any(character in filled[0] for character in " :")
 
 

@@ -96,7 +96,7 @@ PEOPLE = Layout(
                 matricule; n matricule; n salarie; legajo; clave empleado; codigo empleado; codice
                 dipendente; id; employee code; employee; samaccountname; uid; kuerzel; kennung; identifiant;
                 identificador; gpn; ident nr; nr; no; number; nummer; numero; id nummer; id number; ma nr;
-                ma nummer; ma id; lfd nr; login; user name; benutzername; username"""),
+                ma nummer; ma id; lfd nr; n; login; user name; benutzername; username"""),
             required=True,
             title="Employee id",
         ),
@@ -142,7 +142,8 @@ PEOPLE = Layout(
                 nombre empleado; cognome nome; nome cognome; cognome e nome; nome e cognome; nom prenom;
                 prenom nom; nom et prenom; prenom et nom; nom salarie; nom employe; name und vorname;
                 nachname und vorname; medewerker; empleado; dipendente; salarie; collaborateur; employee;
-                staff name; staff member; team member; resource name; associate name"""),
+                staff name; staff member; team member; resource name; associate name;
+                name mitarb bzw bewerbers; preferred name in general display format"""),
             title="Full name",
         ),
         Field(
@@ -150,7 +151,7 @@ PEOPLE = Layout(
             _names("""
                 first name; given name; forename; vorname; vornamen; prenom; prenoms; nombre; nombres; nome;
                 voornaam; legal first name; legal name first; legal name first name; preferred first name;
-                rufname; roepnaam; firstname preferred; nombre pila; primer nombre; first"""),
+                rufname; roepnaam; firstname preferred; nombre pila; primer nombre; first; prenom usuel"""),
             title="First name",
         ),
         Field(
@@ -179,7 +180,8 @@ PEOPLE = Layout(
                 indirizzo email; indirizzo e-mail; email aziendale; adresse mail; e-mail prof; email
                 professionnel; adresse electronique; mail professionnel; primary email; primary email
                 address; company email address; e-mailadres; emailadres; zakelijk e-mailadres; werk e-mail;
-                business email information email address"""),
+                business email information email address; adresse e-mail professionnelle; adresse mail
+                professionnelle; adresse de messagerie; indirizzo di posta elettronica"""),
             title="Email",
         ),
         Field(
@@ -191,7 +193,8 @@ PEOPLE = Layout(
                 name; job profile; titel; employee title; planstelle; planstelle text; intitule poste;
                 intitule du poste; libelle poste; emploi; fonction; denominacion puesto; qualifica; ruolo;
                 posizione; rol; stellenbezeichnung lang; designation; job title name; job role; job
-                description; job classification; funktionsbezeichnung; dienststellung"""),
+                description; job classification; funktionsbezeichnung; dienststellung; job title
+                description; libelle emploi; libelle fonction"""),
             title="Title",
         ),
         Field(
@@ -206,7 +209,8 @@ PEOPLE = Layout(
                 afdelingsnaam; kostenstelle bezeichnung; kostenstellenbezeichnung; home department;
                 department description; department long name; current department; team name; unita
                 organizzativa; unidad; unidad organizativa; unite; organisatie eenheid; organisatorische
-                einheit"""),
+                einheit; unite organisationnelle; unite organisation; libelle service; home
+                department description; department text"""),
             title="Department",
         ),
         Field(
@@ -229,7 +233,8 @@ PEOPLE = Layout(
                 d'embauche; embauche; fecha de alta; fecha contratacion; fecha incorporacion; fecha
                 antiguedad; data assunzione; datum in dienst; in dienst; indiensttreding; datum
                 indiensttreding; date entree; fecha ingreso; fecha inicio; date debut; employment date;
-                service date; date arrivee; most recent hire date; last hire date; data inizio"""),
+                service date; date arrivee; most recent hire date; last hire date; data inizio; doj;
+                date anciennete; enterprise hire date"""),
             title="Start date",
         ),
         Field(
@@ -255,7 +260,7 @@ PEOPLE = Layout(
                 disabled; disabled; statut; statut employe; statut salarie; estado; estado empleado; stato;
                 stato dipendente; useraccountcontrol; mitarbeiterstatus; employment state; assignment
                 status; worker active; beschaftigt; employee active; situation; dienstverbandstatus; status
-                medewerker; hr status; lifecycle status"""),
+                medewerker; hr status; lifecycle status; status beschaftigung"""),
             title="Status",
         ),
         Field(
@@ -280,6 +285,11 @@ PEOPLE = Layout(
     alternatives=(("manager_id", ("manager_email", "manager_name", "manager_dn")),),
     patterns=(
         ("employee_id", _put_together(f"(?:{PEOPLE_WORD}|{SYSTEM})+", NUMBER)),
+        ("name", re.compile(f"(?:{PEOPLE_WORD}|payroll)(?:full|display|legal|preferred)?name")),
+        (
+            "status",
+            re.compile(f"(?:{PEOPLE_WORD}|position|assignment|contract|vertrags)status(?:type|text|name)?"),
+        ),
         ("manager_id", _put_together(MANAGER, f"(?:{NUMBER}|{MEANS}|{WHICH}|{PEOPLE_WORD})", alone=True)),
     ),
     guesses=(("manager_id", names_a_manager),),

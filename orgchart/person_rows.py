@@ -24,11 +24,12 @@ class RowReader:
     def __init__(self, file: PeopleFile, options: ImportOptions):
         self.file, self.faults, self.columns = file, file.faults, file.columns
         self.as_of = options.as_of
-        self.month_first = {
-            name: month_comes_first(cell(cells, self.columns[name]) for _, cells in file.table.rows)
+        dates = {
+            name: [cell(cells, self.columns[name]) for _, cells in file.table.rows]
             for name in ("start_date", "end_date")
             if name in self.columns
         }
+        self.month_first = {name: month_comes_first(own, *dates.values()) for name, own in dates.items()}
         self.manager_field = next((name for name in MANAGER_FIELDS if name in self.columns), "manager_id")
         self.status = StatusColumn(file.header_of("status"), self._statuses())
 

@@ -17,6 +17,7 @@ GONE = re.compile(
     r"ex[- ]?(?:employee|worker|staff|mitarbeit|emplead|salari)|"
     r"(?:not|non|no|nicht|niet|plus)[- ](?:more )?(?:acti|akti|atti|employed|beschaftigt)"
 )
+CODE = re.compile(r"^(?:[a-z]|\d{1,2}) ?[-–:=] ?(?=\w{3})")
 YES = frozenset("yes y ja j oui o si s true wahr vrai verdadero vero waar 1 x -1".split())  # noqa: SIM905
 NO = frozenset("no n nein non nee false falsch faux falso onwaar 0".split())  # noqa: SIM905
 SAYS_GONE = frozenset(
@@ -36,7 +37,7 @@ class StatusColumn:
         """Whether the status says that somebody is no longer there."""
         if self.header == "useraccountcontrol":
             return status.isdecimal() and bool(int(status) & DISABLED_ACCOUNT)
-        word = search_form(status)
+        word = CODE.sub("", search_form(status), count=1)
         if self.header in SAYS_GONE:
             return word in YES
         if len(word) == 1 and word.isalpha():

@@ -1,5 +1,6 @@
 """Exports of other houses of the same kinds: nobody told us their headers, and they go in all the same."""
 
+import datetime
 import io
 
 import pytest
@@ -7,6 +8,7 @@ import xlsxwriter
 
 from orgchart.importing import read_people
 from orgchart.people_columns import PEOPLE
+from orgchart.people_files import ImportOptions
 
 
 def workbook(**sheets):
@@ -118,6 +120,53 @@ ITALIAN = lines(
 )
 DUTCH = lines("Personeelsnummer|Naam|Leidinggevende|Afdeling", "7|Jane Roe||Dir", "8|John Doe|7|Dir")
 
+SAP_LIST = lines(
+    "31.03.2026             Dynamische Listenausgabe             1", "", "",
+    "\tPersNr\tName des Mitarb. bzw. Bewerbers\tOrgEinheit\tPersNr Vorgesetzter\tStatus Beschäftigung", "",
+    "\t00001001\tJane Roe\tVorstand\t00000000\taktiv", "\t00001002\tJohn Doe\tIT\t00001001\taktiv",
+    "\t00001003\tOld One\tIT\t00001002\tausgetreten", encoding="cp1252",
+)  # fmt: skip
+AFAS = lines(
+    "Medewerker;Roepnaam;Voorvoegsel;Achternaam;Leidinggevende;Naam leidinggevende;Datum uit dienst",
+    "00100;Jane;;Roe;;;", "00101;John;;Doe;00100;J. Roe;", "00102;Oud;de;Een;00101;J. Doe;31-12-2020",
+)  # fmt: skip
+ADP = lines(
+    '"Position ID","Associate ID","Payroll Name","Reports To Name","Reports To Associate ID","Hire Date",'
+    '"Position Status"',
+    '"P1","A1","Jane Roe","","","01/13/2010","A - Active"',
+    '"P2","A2","John Doe","Roe, Jane","A1","01/13/2010","L - Leave"',
+    '"P3","A3","Old One","Doe, John","A2","01/13/2010","T - Terminated"',
+)  # fmt: skip
+ORACLE = lines(
+    "Person Number,Display Name,Assignment Status Type,Line Manager Person Number,Line Manager Name",
+    "1,Jane Roe,ACTIVE_PROCESS,,", "2,John Doe,SUSPEND_PROCESS,1,Jane Roe",
+    "3,Jane Roe,INACTIVE_PROCESS,2,John Doe",
+)  # fmt: skip
+INDIAN = lines(
+    "Emp Code,Emp Name,Designation,Reporting Manager Code,Reporting Manager Name,DOJ,Emp Status",
+    "E1,Jane Roe,CEO,,,01-Apr-2010,Active", "E2,John Doe,COO,E1,Jane Roe,01-Apr-2012,Confirmed",
+    "E3,Old One,X,E2,John Doe,01-Apr-2012,Resigned",
+)  # fmt: skip
+FRENCH_PAYROLL = lines(
+    "Identifiant salarié\tNom d'usage\tPrénom usuel\tManager (matricule)\tManager direct\tLibellé service\t"
+    "Situation",
+    "00012\tRoe\tJane\t\t\tDirection\tPrésent", "00013\tDoe\tJohn\t00012\tRoe Jane\tAchats\tPrésent",
+    "00014\tPetit\tLuc\t00013\tDoe John\tAchats\tSorti", encoding="utf-16",
+)  # fmt: skip
+FRENCH_BY_HAND = lines(
+    "Liste du personnel", "", "N°;Nom et prénom;Service;Supérieur hiérarchique direct;Date d'arrivée",
+    "1;Jane Roe;Direction;;01/09/2001", "2;John Doe;Achats;Roe Jane;13/10/2010", encoding="cp1252",
+)  # fmt: skip
+GROUPED = workbook(
+    Hinweise=[["Bitte nicht verändern"]],
+    Export=[
+        ["Mitarbeiterliste", None, None, "Stand:", 46112], [],
+        ["Mitarbeiter", None, None, "Organisation", None, "Zeitraum"],
+        ["Personal-Nr.", "Nachname", "Vorname", "Abteilung", "Führungskraft", "Eintritt"],
+        [4711, "Roe", "Jane", "Leitung", "", 36526], [4712, "Doe", "John", "IT", "Roe, Jane", 36892],
+    ],
+)  # fmt: skip
+
 EXPORTS = {name: value for name, value in globals().items() if isinstance(value, bytes)}
 
 
@@ -137,6 +186,31 @@ def test_third_person_hangs_below_the_second_by_name():
     for export in (WORKDAY_NAMES, BAMBOO):
         file = read_people(export)
         assert file.persons[2].manager_id == file.persons[1].employee_id
+
+
+def test_people_who_left_are_left_out_whatever_the_column_is_called():
+    for export in (SAP_LIST, AFAS, ADP, ORACLE, INDIAN, FRENCH_PAYROLL):
+        assert len(read_people(export).persons) == 2
+
+
+def test_number_called_employee_is_no_name():
+    assert read_people(AFAS).persons[0].employee_id == "00100"
+
+
+def test_day_and_month_of_a_column_that_leaves_them_open_are_those_of_the_other():
+    rows = (
+        "employee_id,name,manager_id,hire date,end date", "1,A,,01/13/2010,", "2,B,1,02/13/2010,03/02/2020"
+    )  # fmt: skip
+    by_march = ImportOptions(as_of=datetime.date(2020, 2, 20))
+    assert len(read_people(lines(*rows), by_march).persons) == 2
+
+
+def test_sum_below_the_table_is_no_person():
+    file = read_people(lines("Id;Name;Reports to", "1;Jane Roe;", "2;John Doe;1", "", "Total;2;"))
+    assert [person.employee_id for person in file.persons] == ["1", "2"]
+    assert [(fault.kind, fault.row, fault.value) for fault in file.faults.warnings] == [
+        ("trimmed", 5, "Total 2")
+    ]
 
 
 def test_name_with_an_id_that_is_not_there_is_unknown():
