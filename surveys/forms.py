@@ -263,6 +263,10 @@ class PilotForm(forms.Form):
         label="Who tries it", help_text="Type a name; or employee ids with “;” between them."
     )
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["people"].required = True
+
 
 class EndForm(forms.Form):
     """Until when a survey is open."""

@@ -32,9 +32,10 @@ from surveys.mail_ways import mails_are_files, mails_in_files
 from surveys.models import Invitation, LinkExport, Mailing, MailItem, Question, Survey, SurveyFrozen
 from surveys.notices import notice_for
 from surveys.pulsing import plan_pulses
-from surveys.questionnaires import NO_STAGE, READY, stage_text
+from surveys.questionnaires import NO_STAGE, READY, stage_text, text_in
 from surveys.summing import said_by_question
 from surveys.visibility import who_sees_what
+from surveys.wording import own_name, say, words
 
 MAILS_SHOWN = 100
 REFUSED_SHOWN = 200
@@ -114,21 +115,27 @@ def _to_read(survey: Survey) -> dict[str, Any]:
 
 
 def _draft_figures(survey: Survey) -> dict[str, Any]:
-    used = set(survey.questions.values_list("relation__name", flat=True))
+    questions = list(survey.questions.select_related("relation"))
+    asked = {(question.kind, question.relation.name if question.relation else "") for question in questions}
+    offered = [(kind, word) for kind, word in Question.Kind.choices if _fits(survey, kind)]
     return {
-        "questions": list(survey.questions.select_related("relation")),
+        "questions": questions,
         "minutes": math.ceil(expected_minutes(survey)),
         "people": inviting.first_asked(survey).count(),
         "ready": [
-            (name, words["title"])
-            for name, words in READY.items()
-            if words["relation"] not in used or not words["relation"]
+            (name, wording["title"])
+            for name, wording in READY.items()
+            if (wording["kind"], wording["relation"]) not in asked and _fits(survey, wording["kind"])
         ],
-        "kinds": Question.Kind.choices,
+        "kinds": offered,
         "pilot_form": PilotForm(),
         "pilot": survey.invitations.select_related("person"),
         "notice": notice_for(survey)[survey.languages[0]],
     }
+
+
+def _fits(survey: Survey, kind: str) -> bool:
+    return kind != Question.Kind.NAMES or survey.pulse_of_id is None
 
 
 def _monitor_figures(survey: Survey) -> dict[str, Any]:
@@ -147,7 +154,9 @@ def _monitor_figures(survey: Survey) -> dict[str, Any]:
         "asks_for_names": names,
         "next": monitoring.whom_to_ask(survey) if names else None,
         "said": said_by_question(survey) if survey.is_over else [],
-        "pulses": [(one, monitoring.response_of(one)) for one in inviting.series_of(survey)],
+        "pulses": [
+            (one, monitoring.response_of(one)) for one in inviting.series_of(survey).order_by("opens_at")
+        ],
         "pulse_form": PulseForm(),
         "most_named": MOST_NAMED,
         "joiners": inviting.joiners(survey).count() if survey.state == Survey.State.OPEN else 0,
@@ -255,18 +264,28 @@ def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "preview",
         found,
         language=language,
+        languages=[(code, own_name(code)) for code in found.languages],
+        say=words(language),
         notice=notice.get(language, []),
-        screens=[_screen(found, one, language) for one in found.questions.select_related("relation")],
+        screens=_screens(found, language),
         minutes=math.ceil(expected_minutes(found)),
     )
+
+
+def _screens(survey: Survey, language: str) -> list[dict[str, Any]]:
+    questions = list(survey.questions.select_related("relation"))
+    return [
+        _screen(survey, one, language)
+        | {"place": say(language, "question_of", number=number, count=len(questions))}
+        for number, one in enumerate(questions, start=1)
+    ]
 
 
 def _screen(survey: Survey, question: Question, language: str) -> dict[str, Any]:
     choices = [survey.in_language(option["text"], language) for option in question.options]
     if question.kind == Question.Kind.STAGE:
         stages = survey.initiative.stages.values_list("name", flat=True)
-        choices = [stage_text(name, language) for name in stages]
-        choices.append(survey.in_language(NO_STAGE, language))
+        choices = [text_in(NO_STAGE, language), *(stage_text(name, language) for name in stages)]
     if question.kind == Question.Kind.RATING:
         choices = [survey.in_language(s["text"], language) or s["value"] for s in question.scale]
     return {

@@ -11,6 +11,7 @@ from surveys.models import Survey
 
 Texts = dict[str, str]
 YES, NO = "yes", "no"
+OF_NAMES = ("names", "scores")
 
 TITLE: Texts = {"en": "Who sees what", "de": "Wer sieht was", "fr": "Qui voit quoi", "es": "Quién ve qué"}
 NOBODY: Texts = {"en": "Nobody", "de": "Niemand", "fr": "Personne", "es": "Nadie"}
@@ -75,6 +76,12 @@ WHAT: dict[str, Texts] = {
         "fr": "Où vous en êtes dans le changement",
         "es": "En qué punto del cambio está usted",
     },
+    "sums": {
+        "en": "What all have said, added up and without names, after the end",
+        "de": "Was alle gesagt haben, zusammengezählt und ohne Namen, nach dem Ende",
+        "fr": "Ce que tous ont dit, additionné et sans noms, après la fin",
+        "es": "Lo que han dicho todas las personas, sumado y sin nombres, al terminar",
+    },
     "answered": {
         "en": "Whether you have answered",
         "de": "Ob Sie geantwortet haben",
@@ -128,6 +135,7 @@ def who_sees_what(survey: Survey, language: str = "en") -> dict[str, Any]:
     """The table's words: columns are roles, rows what there is to see, cells yes or no."""
     spoken = language if language in TITLE else "en"
     mark = str(settings.SMALLEST_GROUP)
+    asks_for_names = survey.asks_for_names
     rows = [
         {
             "what": texts[spoken].replace("{minimum}", mark),
@@ -135,9 +143,10 @@ def who_sees_what(survey: Survey, language: str = "en") -> dict[str, Any]:
             "nobody": not any(sees(what, who, survey) for who in WHO),
         }
         for what, texts in WHAT.items()
+        if asks_for_names or what not in OF_NAMES
     ]
     remarks = ["yourself", "server"]
-    if survey.low_groups == Survey.LowGroups.COUNTS:
+    if asks_for_names and survey.low_groups == Survey.LowGroups.COUNTS:
         remarks.insert(0, "low_groups")
     return {
         "survey": survey,
@@ -160,6 +169,7 @@ def sees(what: str, who: str, survey: Survey) -> bool:
         "names": named and user.can_see_ties,
         "scores": user.can_see_scores,
         "stage": survey.stages_are_named and user.can_manage_initiatives,
+        "sums": user.can_manage_initiatives,
         "answered": named and user.can_manage_initiatives,
         "counts": user.can_see_scores or user.sees_every_initiative,
         "settings": user.can_manage_initiatives or user.sees_every_initiative,
