@@ -10,11 +10,12 @@ import re
 from datetime import date
 
 import pytest
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
 
 from bpm_influence.accounts.models import ApiToken
+from bpm_influence.audited import ROUTES
 from bpm_influence.jobs.models import Job
 from initiatives.editing import create_initiative
 from orgchart.models import OrgChart, Person, Position
@@ -358,3 +359,21 @@ def test_nobody_gets_in_anywhere_without_signing_in(client, world):
     given = {route: client.get(fill(route, numbers)).status_code for route in closed}
 
     assert {route: status for route, status in given.items() if status not in (302, 401, 404, 405)} == {}
+
+
+# Noted by the sign-in itself, or no route of ours.
+NOTED_OTHERWISE = {"sign_in", "sign_out", "account_login", "api_unknown"}
+
+
+def test_whatever_changes_something_has_words_for_the_audit_log(client, world):
+    users, numbers = world
+    client.raise_request_exception = False
+    addresses = {fill(route, numbers) for route in routes() if not route.startswith(("s/", "sign-on/"))}
+    without = set()
+    for address in addresses:
+        for method in ("POST", "PUT", "PATCH", "DELETE") if address.startswith("/api/") else ("POST",):
+            client.force_login(users["administrator"])
+            name = resolve(address).view_name
+            if client.generic(method, address).status_code != 405 and f"{method} {name}" not in ROUTES:
+                without.add(name)
+    assert without - NOTED_OTHERWISE == set()
