@@ -66,7 +66,7 @@ COLUMNS = (
     Column("level", "Level", ("level",), "number", is_wide=True),
     Column("headcount", "People below", ("headcount",), "number", is_wide=True),
     Column("span", "Direct reports", ("span",), "number", is_wide=True),
-    Column("group", "Group", ("group",), "group", term="groups"),
+    Column("group", "Group", ("group",), "group", term="groups", is_wide=True),
     Column("group_confidence", "How sure of the group", ("group_confidence",), "share", is_wide=True),
     Column("leadership", "Leadership", RANKS["leadership"], "rank", term="rank"),
     Column("influence", "Influence", RANKS["influence"], "rank", term="rank"),

@@ -31,7 +31,7 @@ TIES = b"source,target\n" + b"".join(f"E{i},E{i % 3}\n".encode() for i in range(
 
 
 @pytest.fixture
-def world(db, administrator, client):
+def world(transactional_db, administrator, client):
     """One row of each noun, and its administrator signed in."""
     administrator.is_staff = administrator.is_superuser = True
     administrator.save()

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from bpm_influence.accounts.forms import SignInForm, TokenForm
-from bpm_influence.accounts.models import ApiToken
+from bpm_influence.accounts.models import ApiToken, User
 from bpm_influence.accounts.sign_on import providers
 
 
@@ -23,7 +23,8 @@ class SignIn(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **context):
-        return super().get_context_data(providers=providers(), **context)
+        nobody_yet = not User.objects.filter(is_active=True).exists()
+        return super().get_context_data(providers=providers(), nobody_yet=nobody_yet, **context)
 
     def form_valid(self, form):
         return perform_login(

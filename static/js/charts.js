@@ -36,12 +36,15 @@ window.Charts = (function () {
     link.click();
   }
 
+  // The legend takes three lines on a phone and two beside another card.
+  const aboveCurve = (width) => (width < 400 ? 96 : width < 640 ? 64 : 36);
+
   function startCurve(place) {
     const { curve, published, people } = read("curve-data");
     const chart = echarts.init(place, null, { renderer: "svg" });
     const marks = published.map((one) => ({ xAxis: String(one.champions), name: one.word }));
     keep(chart, () => chart.setOption({
-      animation: false, grid: { left: 48, right: 20, top: 36, bottom: 46 },
+      animation: false, grid: { left: 48, right: 20, top: aboveCurve(chart.getWidth()), bottom: 46 },
       tooltip: bubble({ trigger: "axis", formatter: (rows) => [`${rows[0].axisValue} champions`, ...rows.map((r) => `${r.seriesName}: ${number(r.value, 1)} people (${Math.round(100 * r.value / people)}%)`)].join("\n") }),
       legend: { top: 0, textStyle: { color: css("--quiet") } },
       xAxis: axis("Champions", { type: "category", data: curve.map((p) => String(p.champions)) }),

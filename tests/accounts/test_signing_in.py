@@ -3,6 +3,7 @@ import stat
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from bpm_influence.accounts.demonstration import (
     demonstration_logins,
@@ -31,6 +32,13 @@ def test_sign_in_with_the_right_password(client, viewer):
     answer = sign_in(client, "viewer", "password of viewer")
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/jobs/")
+
+
+def test_sign_in_says_how_to_make_the_first_user_until_there_is_one(client, db):
+    address = reverse("sign_in")
+    assert "create_user NAME" in client.get(address).content.decode()
+    make_user("ada")
+    assert "create_user NAME" not in client.get(address).content.decode()
 
 
 def test_sign_in_with_a_wrong_password_says_so(client, viewer):

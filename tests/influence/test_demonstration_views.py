@@ -12,9 +12,25 @@ from orgchart.models import OrgChart, Person
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def test_one_click_takes_the_demonstration_away(signed_in, administrator):
+BANNER = "These people are invented; nothing here is about anybody."
+INITIATIVE = "/initiatives/digital-invoice-approval/"
+PAGES = (
+    "/", "/jobs/", "/org-charts/", "/org-charts/upload/", "/account/", "/initiatives/new/", INITIATIVE,
+    f"{INITIATIVE}map/", f"{INITIATIVE}people/", f"{INITIATIVE}champions/", f"{INITIATIVE}data/",
+    f"{INITIATIVE}settings/",
+)  # fmt: skip
+
+
+def pages_with_a_banner(browser):
+    return [page for page in PAGES if BANNER in browser.get(page).content.decode()]
+
+
+def test_one_click_takes_the_demonstration_away(client, signed_in, administrator):
     load_demonstration(150)
+    client.force_login(User.objects.get(username="demo-administrator"))
+    assert pages_with_a_banner(client) == list(PAGES)
     answer = signed_in(administrator).post(reverse("influence:demo_remove"))
+    assert pages_with_a_banner(client) == []
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert (Person.objects.count(), OrgChart.objects.count()) == (0, 0)
     assert list(User.objects.all()) == [administrator]
