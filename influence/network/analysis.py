@@ -172,18 +172,19 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
         position_weight=parameters.position_weight,
     )
     classical = _classical(run, numbers, fetch)
-    tell(0.05, "Choosing champions")
-    worlds = [ReverseSamples.from_arrays(fetch(block)) for block in numbers["worlds"]]
-    chosen = choose_champions(run, ReverseSamples.joined(worlds))
-    del worlds
-    tell(0.25, "Comparing with other choices")
-    rated = joined_sets([fetch(block) for block in numbers["rates"]])
-    ranges = _ranges(run, chosen, rated)
-    tell(0.5, "Ranking in every round")
+    # The worlds come last: what the rounds take in memory is free again by then.
+    tell(0.05, "Ranking in every round")
     confidence = _confidence(run, numbers, fetch)
     spheres = _spheres(run, numbers, fetch)
     silence = _silence(run, numbers, fetch)
-    tell(0.75, "Writing it up")
+    tell(0.4, "Choosing champions")
+    worlds = [ReverseSamples.from_arrays(fetch(block)) for block in numbers["worlds"]]
+    chosen = choose_champions(run, ReverseSamples.joined(worlds))
+    del worlds
+    tell(0.5, "Comparing with other choices")
+    rated = joined_sets([fetch(block) for block in numbers["rates"]])
+    ranges = _ranges(run, chosen, rated)
+    tell(0.6, "Writing it up")
     scores = classical | _own_scores(leadership, spheres, confidence)
     group_names = groups(scores["leadership"], scores["influence"], parameters.cut)
     scores["group_confidence"] = confidence.of_own_group(group_names)

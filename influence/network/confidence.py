@@ -260,19 +260,20 @@ def leadership_words(
         yield from (np.broadcast_to(position[:, None], (n, WORD)) for _ in range(words_of(rounds.count)))
         return
     answers = np.where(layer.observed, 0.0, layer.strength)
-    said = sparse.csr_array((answers, layer.indices, layer.indptr), shape=(n, n)).T
-    seen = np.bincount(layer.indices, layer.strength - answers, n)[:, None]
+    said = sparse.csr_array((answers, layer.indices, layer.indptr), shape=(n, n)).T.tocsr()
+    seen = np.bincount(layer.indices, layer.strength - answers, n)
     weight, standing = parameters.position_weight, rank_and_percentile(position)[1]
+    leading = np.empty((WORD, n))
 
-    def of_round(named: FloatArray) -> FloatArray:
+    def of_round(number: int) -> None:
+        named = said @ (rounds.times[:, number] > 0).astype(np.float64) + seen
         exercise: FloatArray = rank_and_percentile(np.round(named, 9))[1]
-        return np.round(weight * standing + (1 - weight) * exercise, 9)
+        leading[number % WORD] = np.round(weight * standing + (1 - weight) * exercise, 9)
 
     with ThreadPoolExecutor(threads) as pool:
         for word in range(words_of(rounds.count)):
-            drawn = (rounds.times[:, word * WORD : (word + 1) * WORD] > 0).astype(np.float64)
-            named = np.ascontiguousarray((said @ drawn + seen).T)
-            yield np.array(list(pool.map(of_round, named))).T
+            list(pool.map(of_round, range(word * WORD, min((word + 1) * WORD, rounds.count))))
+            yield leading.T
 
 
 def _ranks_of_rounds(

@@ -146,8 +146,7 @@ def constraint(layer: Layer) -> FloatArray:
     [1.0, 0.5, 1.0, nan]
     """
     contacts = layer.contacts
-    share = _shares(contacts)
-    return _constraints(contacts.indptr, contacts.indices, share)
+    return _constraints(contacts.indptr, contacts.indices, contacts.weight)
 
 
 def ei_index(layer: Layer, department: IntArray) -> FloatArray:
@@ -237,13 +236,6 @@ def ties_among_contacts(layer: Layer) -> FloatArray:
     return _triangles(contacts.indptr, contacts.indices)
 
 
-def _shares(contacts: Contacts) -> FloatArray:
-    """The share p_ij of person i's weight that goes to contact j, per entry."""
-    person = np.repeat(np.arange(contacts.n), contacts.degree)
-    total = np.bincount(person, contacts.weight, contacts.n)
-    return contacts.weight / total[person]
-
-
 @njit(cache=True, nogil=True)
 def _cores(indptr: NDArray[np.int64], indices: NDArray[np.int32]) -> NDArray[np.float64]:
     """For k = 0, 1, ... take away whoever has k contacts left, and whom that brings down to k.
@@ -326,25 +318,27 @@ def _upward(
 
 @njit(cache=True, nogil=True)
 def _constraints(
-    indptr: NDArray[np.int64], indices: NDArray[np.int32], share: NDArray[np.float64]
+    indptr: NDArray[np.int64], indices: NDArray[np.int32], weight: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Add to each share what goes through third people, then sum the squares.
+    """With w_ij = a_ij + a_ji and W_i their sum, p_ij + sum over q of p_iq p_qj is h_ij / W_i, where
 
-    Shares lie by tie, upwards and downwards, so that a triangle's are near each other in memory.
+    h_ij = w_ij + sum over q of w_iq w_qj / W_q is the same in both directions.
     """
     n = indptr.size - 1
-    upward_indptr, upward, entry = _upward(indptr, indices)
-    mirror = _mirrors(indptr, indices)
-    up, down = share[entry], share[mirror[entry]]
-    held_up, held_down = _hold_through_triangles(upward_indptr, upward, up, down)
-    result = np.full(n, np.nan)
+    total = np.zeros(n)
     for person in range(n):
-        if indptr[person + 1] > indptr[person]:
-            result[person] = 0.0
+        for entry in range(indptr[person], indptr[person + 1]):
+            total[person] += weight[entry]
+    upward_indptr, upward, entry_of = _upward(indptr, indices)
+    held = _hold_through_triangles(upward_indptr, upward, weight[entry_of], total)
+    result = np.zeros(n)
     for person in range(n):
         for at in range(upward_indptr[person], upward_indptr[person + 1]):
-            result[person] += held_up[at] ** 2
-            result[upward[at]] += held_down[at] ** 2
+            squared = held[at] ** 2
+            result[person] += squared
+            result[upward[at]] += squared
+    for person in range(n):
+        result[person] = result[person] / total[person] ** 2 if total[person] > 0 else np.nan
     return result
 
 
@@ -352,41 +346,29 @@ def _constraints(
 def _hold_through_triangles(
     upward_indptr: NDArray[np.int64],
     upward: NDArray[np.int32],
-    up: NDArray[np.float64],
-    down: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Meet each triangle a, b, c once; each of its six directed ties is held through the third corner."""
+    weight: NDArray[np.float64],
+    total: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Meet each triangle a, b, c once; each of its ties is held through the third corner."""
     n = upward_indptr.size - 1
-    held_up, held_down = up.copy(), down.copy()
-    place_to = np.full(n, -1, np.int64)
-    for person in range(n):
-        begin, end = upward_indptr[person], upward_indptr[person + 1]
+    held = weight.copy()
+    place_to = np.full(n, -1, np.int32)
+    for a in range(n):
+        begin, end = upward_indptr[a], upward_indptr[a + 1]
         for at in range(begin, end):
             place_to[upward[at]] = at
-        for at in range(begin, end):
-            ab, ba, more_ab, more_ba = up[at], down[at], 0.0, 0.0
-            for bc in range(upward_indptr[upward[at]], upward_indptr[upward[at] + 1]):
-                ac = place_to[upward[bc]]
+        through_a = 1.0 / total[a] if end > begin else 0.0
+        for ab in range(begin, end):
+            b = upward[ab]
+            by_a, by_b, more = weight[ab] * through_a, weight[ab] / total[b], 0.0
+            for bc in range(upward_indptr[b], upward_indptr[b + 1]):
+                c = upward[bc]
+                ac = place_to[c]
                 if ac >= 0:
-                    more_ab += up[ac] * down[bc]
-                    more_ba += up[bc] * down[ac]
-                    held_up[ac] += ab * up[bc]
-                    held_down[ac] += down[bc] * ba
-                    held_up[bc] += ba * up[ac]
-                    held_down[bc] += down[ac] * ab
-            held_up[at] += more_ab
-            held_down[at] += more_ba
+                    more += weight[ac] * weight[bc] / total[c]
+                    held[ac] += by_b * weight[bc]
+                    held[bc] += by_a * weight[ac]
+            held[ab] += more
         for at in range(begin, end):
             place_to[upward[at]] = -1
-    return held_up, held_down
-
-
-@njit(cache=True, nogil=True)
-def _mirrors(indptr: NDArray[np.int64], indices: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Find for each entry i -> j the entry j -> i: rows are ascending, so they come in turn."""
-    following = indptr[:-1].copy()
-    mirror = np.empty(indices.size, np.int64)
-    for entry in range(indices.size):
-        mirror[entry] = following[indices[entry]]
-        following[indices[entry]] += 1
-    return mirror
+    return held
