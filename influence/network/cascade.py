@@ -48,6 +48,14 @@ class Chances:
         return row_survival(self.indptr, self.probability)
 
     @cached_property
+    def none_live(self) -> FloatArray:
+        """Per person: the probability that none of the row is live."""
+        rows, ends = np.diff(self.indptr) > 0, self.indptr[1:] - 1
+        none = np.ones(self.n)
+        none[rows] = self.survival[ends[rows]]
+        return none
+
+    @cached_property
     def _reverse(self) -> sparse.csc_array:
         matrix = sparse.csr_array((self.probability, self.indices, self.indptr), shape=(self.n, self.n))
         return matrix.tocsc()

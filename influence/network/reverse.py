@@ -8,13 +8,15 @@ the sets of a root estimates with which probability that person moves the root.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from influence.network.cascade import Chances, next_live
+from influence.network.cascade import Chances
 from influence.network.model import IntArray, Progress
-from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of
+from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of, uniform
 from influence.network.samples import ReverseSamples
 
 Rows = tuple[NDArray[np.int64], IntArray, NDArray[np.float64]]
@@ -58,9 +60,9 @@ def reverse_samples(
     roots = np.arange(influence.n, dtype=np.int32) if roots is None else np.asarray(roots, np.int32)
     bounds = block_bounds(roots.size, per_root)
     states = block_states(seed, stream, len(bounds), stage)
-    layers = (rows_of(leadership), rows_of(influence))
+    rows = _rows_of_both(leadership, influence)
     calls = [
-        (roots[start:end], per_root, *layers, influence.n, state)
+        (roots[start:end], per_root, *rows, influence.n, state)
         for (start, end), state in zip(bounds, states, strict=True)
     ]
     message = "Drawing random worlds"
@@ -76,29 +78,85 @@ def reverse_samples(
     )
 
 
+def _rows_of_both(leadership: Chances, influence: Chances) -> tuple[NDArray[Any], ...]:
+    """One set of rows for both layers: row v is v's leadership ties, row n + v v's influence ties."""
+    indptr = np.concatenate([leadership.indptr, influence.indptr[1:] + leadership.indptr[-1]])
+    return (
+        indptr,
+        np.concatenate([leadership.indices, influence.indices]),
+        np.concatenate([leadership.survival, influence.survival]),
+        np.concatenate([leadership.none_live, influence.none_live]),
+    )
+
+
 @njit(cache=True, nogil=True)
-def _reverse_block(roots, per_root, leadership, influence, n, seed_state):
-    """The sets of some roots: their sizes, members and flags."""
+def _reverse_block(roots, per_root, indptr, indices, survival, none_live, n, seed_state):
+    """The sets of some roots: their sizes, members and flags.
+
+    A world is walked three times: from the root along leadership ties alone, along influence
+    ties alone, then along both from everybody found. Each person's ties of a layer are drawn
+    once: who was reached along leadership ties has had those drawn, and they end among such
+    people, so the last walk draws only what is missing. ``seen`` collects the flags.
+
+    All of it is one function, since a call from kernel to kernel costs as much as drawing a set.
+    """
     state = seed_state.copy()
     seen = np.zeros(n, np.uint8)
     queue = np.empty(n, np.int32)
     sizes = np.empty(roots.size * per_root, np.int32)
     members = np.empty(4 * sizes.size + n, np.int32)
     flags = np.empty(members.size, np.uint8)
-    count, number = 0, 0
+    first, number = 0, 0
     for root in roots:
         for _ in range(per_root):
-            if members.size - count < n:
-                members = _longer(members, count, n)
-                flags = _longer(flags, count, n)
-            size = _reverse_set(root, leadership, influence, seen, queue, members[count:], state)
-            for place in range(count, count + size):
+            if members.size - first < n:
+                members = _longer(members, first, n)
+                flags = _longer(flags, first, n)
+            members[first], queue[0], seen[root] = root, root, 7
+            end = first + 1
+            walk, head, tail = 0, 0, 1
+            while True:
+                if walk < 2:
+                    if head == tail:
+                        walk, head, tail = walk + 1, 0, 1
+                        queue[0] = root
+                        continue
+                    row, flag = queue[head] + walk * n, 1 << walk
+                    head += 1
+                else:
+                    place = first + (head >> 1)
+                    if place == end:
+                        break
+                    row, flag = members[place] + (head & 1) * n, 4
+                    drawn = seen[members[place]] >> (head & 1) & 1
+                    head += 1
+                    if drawn:
+                        continue
+                before, entry = 1.0, indptr[row]
+                while before > none_live[row]:
+                    draw = uniform(state) * before
+                    if draw < none_live[row]:
+                        break
+                    while survival[entry] > draw:
+                        entry += 1
+                    mover, before = indices[entry], survival[entry]
+                    entry += 1
+                    if seen[mover] & flag:
+                        continue
+                    if seen[mover] == 0:
+                        members[end] = mover
+                        end += 1
+                    seen[mover] |= flag | 4
+                    if walk < 2:
+                        queue[tail] = mover
+                        tail += 1
+            for place in range(first, end):
                 flags[place] = seen[members[place]]
                 seen[members[place]] = 0
-            sizes[number] = size
-            count += size
+            sizes[number] = end - first
+            first = end
             number += 1
-    return sizes, members[:count].copy(), flags[:count].copy()
+    return sizes, members[:first].copy(), flags[:first].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -106,82 +164,3 @@ def _longer(values, count, room):
     longer = np.empty(2 * values.size + room, values.dtype)
     longer[:count] = values[:count]
     return longer
-
-
-@njit(cache=True, nogil=True)
-def _reverse_set(root, leadership, influence, seen, queue, members, state):
-    """One world: first along leadership ties alone, then along influence ties alone, then along both.
-
-    A person reached along leadership ties has had those drawn, and they end among such
-    people; so the last round draws only what is missing. ``seen`` collects the flags.
-    """
-    members[0] = root
-    seen[root] = 7
-    size = _spread_leadership(leadership, seen, members, state)
-    size = _spread_influence(root, influence, seen, queue, members, size, state)
-    head = 0
-    while head < size:
-        person = members[head]
-        head += 1
-        if seen[person] & 1 == 0:
-            size = _reach_both(person, leadership, seen, members, size, state)
-        if seen[person] & 2 == 0:
-            size = _reach_both(person, influence, seen, members, size, state)
-    return size
-
-
-@njit(cache=True, nogil=True)
-def _spread_leadership(layer, seen, members, state):
-    indptr, indices, survival = layer
-    head, size = 0, 1
-    while head < size:
-        person = members[head]
-        head += 1
-        end = indptr[person + 1]
-        entry = next_live(indptr[person], end, 1.0, survival, state)
-        while entry < end:
-            mover = indices[entry]
-            if seen[mover] == 0:
-                seen[mover] = 5
-                members[size] = mover
-                size += 1
-            entry = next_live(entry + 1, end, survival[entry], survival, state)
-    return size
-
-
-@njit(cache=True, nogil=True)
-def _spread_influence(root, layer, seen, queue, members, size, state):
-    indptr, indices, survival = layer
-    queue[0] = root
-    head, tail = 0, 1
-    while head < tail:
-        person = queue[head]
-        head += 1
-        end = indptr[person + 1]
-        entry = next_live(indptr[person], end, 1.0, survival, state)
-        while entry < end:
-            mover = indices[entry]
-            if seen[mover] & 2 == 0:
-                if seen[mover] == 0:
-                    members[size] = mover
-                    size += 1
-                seen[mover] |= 6
-                queue[tail] = mover
-                tail += 1
-            entry = next_live(entry + 1, end, survival[entry], survival, state)
-    return size
-
-
-@njit(cache=True, nogil=True)
-def _reach_both(person, layer, seen, members, size, state):
-    indptr, indices, survival = layer
-    end = indptr[person + 1]
-    entry = next_live(indptr[person], end, 1.0, survival, state)
-    while entry < end:
-        mover = indices[entry]
-        if seen[mover] == 0:
-            seen[mover] = 4
-            members[size] = mover
-            size += 1
-        entry = next_live(entry + 1, end, survival[entry], survival, state)
-    return size

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from influence.network.cascade import Chances, cascades
 from influence.network.model import FloatArray, IntArray, People, Progress
-from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of
-from influence.network.reverse import _spread_influence, rows_of
+from influence.network.randomness import Stream, block_bounds, block_states, run_blocks, some_of, uniform
+from influence.network.reverse import rows_of
 from influence.network.samples import ReverseSamples
 
 PRECISE_UP_TO = 1_000
@@ -108,7 +108,7 @@ def sphere_counts(
     bounds = block_bounds(n, per_root, max(100_000, n * per_root // 64))
     states = block_states(seed, Stream.SPHERES, len(bounds))
     calls = [
-        (start, end, per_root, rows_of(influence), n, place, state)
+        (start, end, per_root, *rows_of(influence), influence.none_live, n, place, state)
         for (start, end), state in zip(bounds, states, strict=True)
     ]
     counts = np.zeros((4, n), np.int64)
@@ -170,7 +170,7 @@ def _count_by_department(
 
 
 @njit(cache=True, nogil=True)
-def _sphere_block(first, last, per_root, influence, n, place, seed_state):
+def _sphere_block(first, last, per_root, indptr, indices, survival, none_live, n, place, seed_state):
     """For roots first..last: how often each person stands in their sets.
 
     In whole numbers, so that the order of the blocks is no matter. Rows:
@@ -179,20 +179,34 @@ def _sphere_block(first, last, per_root, influence, n, place, seed_state):
     state = seed_state.copy()
     counts = np.zeros((4, n), np.int64)
     times = np.zeros(n, np.int32)
-    seen = np.zeros(n, np.uint8)
-    queue = np.empty(n, np.int32)
+    in_set = np.zeros(n, np.int32)
     members = np.empty(n, np.int32)
     touched = np.empty(n, np.int32)
+    number = 0
     for root in range(first, last):
         reached = 0
         for _ in range(per_root):
-            members[0] = root
-            seen[root] = 6
-            size = _spread_influence(root, influence, seen, queue, members, 1, state)
-            seen[root] = 0
+            number += 1
+            members[0], in_set[root] = root, number
+            head, size = 0, 1
+            while head < size:
+                person = members[head]
+                head += 1
+                before, entry = 1.0, indptr[person]
+                while before > none_live[person]:
+                    draw = uniform(state) * before
+                    if draw < none_live[person]:
+                        break
+                    while survival[entry] > draw:
+                        entry += 1
+                    mover, before = indices[entry], survival[entry]
+                    entry += 1
+                    if in_set[mover] != number:
+                        in_set[mover] = number
+                        members[size] = mover
+                        size += 1
             for position in range(1, size):
                 person = members[position]
-                seen[person] = 0
                 if times[person] == 0:
                     touched[reached] = person
                     reached += 1
