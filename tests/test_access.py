@@ -13,6 +13,7 @@ import pytest
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from bpm_influence.accounts.models import ApiToken
 from bpm_influence.audited import ROUTES
@@ -73,6 +74,7 @@ TABLE = {
     "GET api/v1/initiatives/":                                (401, 200, 200, 200, 200, 200, 200),
     "POST api/v1/initiatives/":                               (401, 403, 403, 403, 415, 415, 415),
     "GET api/v1/initiatives/<slug:slug>/":                    (401, 200, 200, 404, 200, 404, 200),
+    "PATCH api/v1/initiatives/<slug:slug>/":                  (401, 403, 403, 404, 200, 404, 200),
     "POST api/v1/initiatives/<slug:slug>/adoption/":          (401, 403, 403, 404, 400, 404, 400),
     "GET api/v1/initiatives/<slug:slug>/evidence/":           (401, 200, 403, 404, 200, 404, 200),
     "GET api/v1/initiatives/<slug:slug>/analyses/":           (401, 200, 200, 404, 200, 404, 200),
@@ -328,6 +330,13 @@ def test_route_answers_each_role(client, world, row):
 
 def test_every_route_has_its_row():
     assert sorted(set(routes()) - {row.split(" ", 1)[1] for row in TABLE}) == []
+
+
+def test_every_operation_that_the_api_describes_has_its_row():
+    described = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    rows = {path[1:].replace("{slug}", "<slug:slug>").replace("{id}", "<int:id>"): path for path in described}
+    operations = {f"{method.upper()} {row}" for row, path in rows.items() for method in described[path]}
+    assert sorted(operations - set(TABLE)) == []
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/accounts/user/", "/admin/jobs/job/"])
