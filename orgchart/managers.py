@@ -215,7 +215,10 @@ class _Resolver:
         self._note(person, policy)
 
     def _one_level_up(self, person: PersonRow) -> str:
-        """The nearest manager above who is still there, by the file's leavers or the current chart."""
+        """The nearest manager above who is still there, by the file's leavers or the current chart.
+
+        Where these no longer know the manager, the person stays where the current chart has them.
+        """
         text, seen = person.manager_text, set()
         while text and text not in seen:
             seen.add(text)
@@ -228,7 +231,7 @@ class _Resolver:
                 if gone
                 else former.get(text) or former.get(self.options.id_before(text), "")
             )
-        return ""
+        return self.options.former.get(person.employee_id, "")
 
     def _still_there(self, text: str) -> str:
         try:

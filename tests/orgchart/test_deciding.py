@@ -59,6 +59,25 @@ def test_decision_for_all_is_remembered_for_each_person(client, signed_in, hr):
     assert upload(client, UNKNOWN + b"7,Gus,9,Ops\n").fault_counts["errors"] == {"unknown_manager": 1}
 
 
+@pytest.mark.parametrize("decision", ["drop", "former"])
+def test_leaver_still_named_as_manager_blocks_no_month_and_moves_nobody(client, signed_in, hr, decision):
+    """Ben has left, Dee's row names him month after month; she stays where she was put in the first."""
+    signed_in(hr)
+    charts.load_chart(PEOPLE + b"4,Dee,3,Ops\n6,Fay,2,Ops\n", file_name="january.csv")
+    month = b"employee_id,name,manager_id,department\n1,Ann,,Board\n3,Cy,1,Ops\n4,Dee,2,Ops\n"
+    decide(client, upload(client, month), unknown_manager=decision)
+    work()
+    for name in (b"", b"7,Gus,1,Ops\n", b"7,Gus,1,Ops\n8,Hal,1,Ops\n"):
+        chart = upload(client, month + name)
+        client.post(
+            reverse("orgchart:activate", args=[chart.pk]),
+            {"against": str(OrgChart.objects.current().pk), "confirmed": "1"},
+        )
+        assert OrgChart.objects.current() == chart
+        dee = chart.positions.get(person__employee_id="4")
+        assert dee.manager.employee_id == {"drop": "1", "former": "3"}[decision]
+
+
 def test_command_takes_what_was_decided_on_the_page(client, signed_in, hr, tmp_path):
     signed_in(hr)
     decide(client, upload(client, UNKNOWN), unknown_manager="top")
