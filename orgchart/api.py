@@ -17,6 +17,7 @@ from rest_framework.reverse import reverse
 from bpm_influence.rest.problems import Conflict
 from bpm_influence.rest.strictness import FormatByParameter, PageQuery, StrictSerializer, read_query
 from orgchart.charts import (
+    ANY,
     CannotActivate,
     activate_chart,
     changes_of,
@@ -231,6 +232,16 @@ class PeopleQuery(PageQuery):
     )
 
 
+class ActivationQuery(StrictSerializer):
+    """On what the decision to activate rests."""
+
+    against = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="The chart that the changes were looked at against. Example: 6.",
+    )
+
+
 def check_may_manage(user) -> None:
     """Refuse users who do not upload and activate org charts."""
     if not user.can_manage_charts:
@@ -387,16 +398,20 @@ class ChartActivation(generics.GenericAPIView):
         operation_id="org_charts_activate",
         summary="Activate an org chart",
         tags=["org charts"],
+        parameters=[ActivationQuery],
         request=None,
         responses={200: ChartSerializer},
     )
     def post(self, request, id):
-        """Make this version current, in one transaction; the same way leads back to an earlier one."""
-        read_query(request)
+        """Make this version current, in one transaction; the same way leads back to an earlier one.
+
+        With `against`, nothing happens where another version has become current since the changes were read.
+        """
+        against = read_query(request, ActivationQuery).get("against", ANY)
         chart = visible_chart(request, id)
         check_may_manage(request.user)
         try:
-            chart = activate_chart(chart, user=request.user)
+            chart = activate_chart(chart, user=request.user, against=against)
         except CannotActivate as refusal:
             raise Conflict(str(refusal)) from refusal
         return Response(self.get_serializer(one_chart(chart, request)).data)

@@ -356,7 +356,8 @@ def forget_old_files(older_than: datetime.timedelta) -> int:
     charts = OrgChart.objects.exclude(stored_file="").filter(created_at__lt=timezone.now() - older_than)
     count = 0
     for chart in charts:
-        chart.stored_file.delete(save=True)
+        chart.stored_file.delete(save=False)
+        chart.save(update_fields=["stored_file"])
         count += 1
     return count
 

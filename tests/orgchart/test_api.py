@@ -51,6 +51,21 @@ def test_activation_makes_the_chart_current(client, api, hr):
     assert OrgChart.objects.current() == chart
 
 
+def test_activation_on_the_strength_of_outdated_changes_is_a_conflict(client, api, hr):
+    first = load_chart(PEOPLE, file_name="first.csv").chart
+    upload(client, api(hr), PEOPLE + b"4,Dee,1,Ops\n")
+    work()
+    mine = OrgChart.objects.latest("pk")
+    address = f"{URL}{mine.pk}/activate/"
+    other = load_chart(PEOPLE + b"5,Eve,1,Ops\n", file_name="other.csv").chart
+    answer = client.post(f"{address}?against={first.pk}", headers=api(hr))
+    assert_problem(answer, 409, "Somebody activated another chart meanwhile. Look at the changes again.")
+    assert OrgChart.objects.current() == other
+    against = client.get(f"{URL}{mine.pk}/", headers=api(hr)).json()["changes"]["against"]
+    assert client.post(f"{address}?against={against}", headers=api(hr)).status_code == 200
+    assert OrgChart.objects.current() == mine
+
+
 def test_faulty_upload_lists_its_faults_and_writes_nobody(client, api, hr):
     upload(client, api(hr), PEOPLE + b"4,Dee,9,Ops\n")
     work()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orgchart import charts
 from orgchart.models import OrgChart, Person, Position
 from orgchart.signals import chart_activated
+from orgchart.tasks import tidy
 from orgchart.tree import find_cycles, grow
 
 PEOPLE = b"employee_id,name,manager_id,email\n1,Ann,,a@x.example\n2,Ben,1,b@x.example\n3,Cy,1,c@x.example\n"
@@ -129,12 +130,16 @@ def test_people_under_a_new_id_are_proposed_and_never_merged():
 
 
 @pytest.mark.django_db
-def test_old_files_are_forgotten_and_their_charts_stay():
-    chart = charts.load_chart(PEOPLE, file_name="a.csv").chart
-    OrgChart.objects.update(created_at=timezone.now() - datetime.timedelta(days=91))
-    assert charts.forget_old_files(datetime.timedelta(days=90)) == 1
-    chart.refresh_from_db()
-    assert (bool(chart.stored_file), chart.positions.count()) == (False, 3)
+def test_files_are_deleted_after_their_retention_time_and_their_charts_stay(settings):
+    settings.UPLOADS_KEPT_DAYS = 30
+    old, young = (charts.load_chart(PEOPLE, file_name=name).chart for name in ("old.csv", "young.csv"))
+    OrgChart.objects.filter(pk=old.pk).update(created_at=timezone.now() - datetime.timedelta(days=31))
+    storage, name = old.stored_file.storage, old.stored_file.name
+    assert storage.exists(name)
+    tidy()
+    assert (storage.exists(name), storage.exists(young.stored_file.name)) == (False, True)
+    old.refresh_from_db()
+    assert (bool(old.stored_file), old.positions.count()) == (False, 3)
 
 
 def test_tree_of_a_long_line_needs_no_recursion():
