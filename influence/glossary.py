@@ -196,6 +196,13 @@ _ALL = (
         "reach-in-five-parts",
     ),
     Term(
+        "follow",
+        "Would follow",
+        "With which probability somebody is moved by a person they name, at the assumed persuasion rate: "
+        "who names few follows each of them more likely than who names many.",
+        "chances",
+    ),
+    Term(
         "what_if",
         "What if",
         "The same samples answer for any people you put together by hand: what they reach, and what is "

@@ -219,15 +219,21 @@ class Typical:
 
 def typical_sphere(analysis: Analysis, score: Score) -> Typical | None:
     """One person's typical sphere: kept for the 100 largest spheres, else None."""
-    arrays = kept_samples(analysis)
-    found = np.flatnonzero(arrays["typical_people"] == score.place)
+    kept = kept_typical_places(kept_samples(analysis), score.place)
+    if kept is None:
+        return None
+    members = analysis.scores.filter(place__in=kept[0].tolist())
+    return Typical(list(members.select_related("person").order_by("place")), kept[1])
+
+
+def kept_typical_places(arrays: Arrays, place: int) -> tuple[np.ndarray, float] | None:
+    """The places of somebody's kept typical sphere, themselves included, and its stability."""
+    found = np.flatnonzero(arrays["typical_people"] == place)
     if found.size == 0:
         return None
     row = int(found[0])
     start, end = arrays["typical_indptr"][row : row + 2].tolist()
-    members = analysis.scores.filter(place__in=arrays["typical_members"][start:end].tolist())
-    scores = members.select_related("person").order_by("place")
-    return Typical(list(scores), float(arrays["typical_stability"][row]))
+    return np.asarray(arrays["typical_members"][start:end]), float(arrays["typical_stability"][row])
 
 
 def extended_champions(analysis: Analysis, chosen: Sequence[ChosenChampion], k: int) -> list[ChosenChampion]:

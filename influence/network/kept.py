@@ -78,6 +78,29 @@ def all_rows(kept: Kept) -> Rows:
     return np.asarray(kept["row_start"], np.int64), np.asarray(kept["row_code"], np.uint8)
 
 
+def moved_by(kept: Kept, person: int) -> tuple[IntArray, NDArray[np.float64]]:
+    """Whom a person moves over the influence layer alone, themselves included, and with which probability.
+
+    The share of each one's sets in which the person reaches them; read from the person's row alone.
+    """
+    starts, code = rows_of_people(kept, np.array([person], np.int32))
+    counts = _moved(starts, code, int(kept["people"]), int(kept["per_root"]))
+    moved = np.flatnonzero(counts).astype(np.int32)
+    return moved, counts[moved] / int(kept["per_root"])
+
+
+@njit(cache=True, nogil=True)
+def _moved(starts, code, n, per_root):
+    counts = np.zeros(n, np.int32)
+    number, at = np.int64(-1), starts[0]
+    while at < starts[1]:
+        value, at = next_value(code, at)
+        number += value >> 2
+        if value & 2:
+            counts[number // per_root] += 1
+    return counts
+
+
 @njit(cache=True, nogil=True)
 def _coded(where, number_of, place_of, flags):
     n = where.size - 1

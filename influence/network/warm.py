@@ -23,6 +23,7 @@ from influence.network.departments import moved_between
 from influence.network.graph import Layer, layer_from_arrays
 from influence.network.hazard import fit_logit, period_design, permutation_check, person_periods
 from influence.network.hierarchy import build_hierarchy, find_cycles, krackhardt
+from influence.network.kept import moved_by
 from influence.network.layout import layout
 from influence.network.measures import betweenness, classical_measures, harmonic
 from influence.network.model import AnalysisInput, ChampionRules, Parameters, People, Relation, Ties
@@ -80,6 +81,7 @@ def warm_analysis() -> None:
     chosen = extend(result.samples, np.array([result.champions[0].person]), 2)
     reach_of(result.samples, top, chosen.people)
     what_if(result.samples, top)
+    moved_by(result.samples, 0)
     moved_between(result.samples, data.people.department)
     replan(result.samples, ChampionRules(), k=1)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from influence.models import Analysis, PlannedChampion
+from influence.picture.chances import layers_of, people_of
 from influence.picture.stored import Picture
 from initiatives.models import Initiative
 
@@ -25,26 +26,8 @@ def without(analysis: Analysis, picture: Picture, person: int, *, with_champions
     """The reach that goes with a person, by index, from the analysis's leaders (and champions) on."""
     from influence.network.absence import loss_without
     from influence.network.cascade import influence_probabilities, leadership_probabilities
-    from influence.network.graph import build_layers
-    from influence.network.model import People, Relation, Ties
 
-    weights = {one["name"]: one["weight"] for one in analysis.recipe}
-    listed = zip(picture.relations.tolist(), picture.layers.tolist(), picture.mutual, strict=True)
-    relations = [
-        Relation(name, layer, weights.get(name, 1.0), "both" if mutual else "to_source")
-        for name, layer, mutual in listed
-    ]
-    nowhere = np.zeros(picture.n, np.int64)
-    names = tuple(picture.departments.tolist())
-    people = People(("",) * picture.n, picture.manager, nowhere, nowhere, picture.department, names)
-    ties = Ties(
-        source=picture.source,
-        target=picture.target,
-        relation=picture.relation.astype(np.int32),
-        strength=picture.strength.astype(np.float64),
-        observed=np.zeros(picture.source.size, np.bool_),
-    )
-    layers = build_layers(people, relations, ties)
+    people, layers = people_of(picture), layers_of(analysis, picture)
     starters = starting_people(analysis, picture, with_champions=with_champions)
     lost, error, reach = loss_without(
         leadership_probabilities(people, layers["leadership"], analysis.parameters.get("line", 0.3)),

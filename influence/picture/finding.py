@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -38,25 +39,32 @@ def pair_rows(departments: Departments) -> list[dict[str, Any]]:
 
 def tie_rows(analysis: Analysis, picture: Picture, place: int) -> tuple[list[dict], list[dict]]:
     """Who names somebody and whom they name, the strongest first, each person once."""
-    by = _ends(picture, picture.target == place, picture.source)
-    of = _ends(picture, picture.source == place, picture.target)
-    pks = [int(picture.people[other]) for other, _ in by + of]
+    by, of = ends_around(picture, place)
+    pks = [int(picture.people[other]) for other in (*by, *of)]
     named = {
         score.person_id: score for score in analysis.scores.filter(person__in=pks).select_related("person")
     }
     return tuple(
         [
             {"score": named[int(picture.people[other])], "relations": ", ".join(relations)}
-            for other, relations in ends[:TIES_LISTED]
+            for other, relations in islice(ends.items(), TIES_LISTED)
         ]
         for ends in (by, of)
     )
 
 
-def _ends(picture: Picture, chosen: np.ndarray, others: np.ndarray) -> list[tuple[int, list[str]]]:
+def ends_around(picture: Picture, place: int) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Who names somebody and whom they name: by index the relations, strongest tie first."""
+    return (
+        _ends(picture, picture.target == place, picture.source),
+        _ends(picture, picture.source == place, picture.target),
+    )
+
+
+def _ends(picture: Picture, chosen: np.ndarray, others: np.ndarray) -> dict[int, list[str]]:
     found = np.flatnonzero(chosen)
     found = found[np.argsort(-picture.strength[found], kind="stable")]
-    by_person: dict[int, list[str]] = {}
+    by_person: dict[int, set[str]] = {}
     for tie in found.tolist():
-        by_person.setdefault(int(others[tie]), []).append(str(picture.relations[picture.relation[tie]]))
-    return [(other, sorted(set(relations))) for other, relations in by_person.items()]
+        by_person.setdefault(int(others[tie]), set()).add(str(picture.relations[picture.relation[tie]]))
+    return {other: sorted(relations) for other, relations in by_person.items()}

@@ -12,9 +12,21 @@ from influence.confidentiality import lines_between, split_is_shown
 from influence.groups import GROUP_OF_ONE, GROUP_OF_ONE_HELP
 from influence.listing import PeopleTable
 from influence.models import ChosenChampion, PersonList, Score
-from influence.one_person import measures, outside_words, person_parts, sphere_members, standings
+from influence.one_person import (
+    drawn_sphere,
+    inside_and_outside,
+    measures,
+    outside_words,
+    person_parts,
+    standings,
+    tied,
+)
+from influence.picture.chances import chances_around
+from influence.picture.finding import ends_around
+from influence.picture.sphere import sphere_of
+from influence.picture.stored import Picture, read_picture
 from influence.results import scores
-from influence.sources.around import ties_around
+from influence.sampling import NoSamples
 from influence.views.files import table_response
 from influence.views.lists import visible_lists
 from influence.views.results import results_context
@@ -22,6 +34,7 @@ from influence.words import percent, rank_words
 from orgchart.models import Position
 
 ROWS_PER_PAGE = 50
+TIES_SHOWN = 100
 
 
 @require_safe
@@ -97,6 +110,7 @@ def person(request: HttpRequest, slug: str, employee_id: str) -> HttpResponse:
         "measures": measures(score),
         "champion": _as_champion(context, score),
         "outside": outside_words(score),
+        "lines": inside_and_outside(score),
         "standings": standings(context["initiative"], score.person, context["promise"]),
     }
     return render(request, "influence/person.html", context | _surroundings(request, context, score))
@@ -118,6 +132,26 @@ def _surroundings(request: HttpRequest, context: dict, score: Score) -> dict:
     line = Position.objects.above(context["analysis"].chart_id, score.person_id).select_related("person")
     if not request.user.can_see_ties or context["promise"].ties_hidden:
         return {"line": line, "sees_ties": False}
-    named_by, names = ties_around(context["initiative"], score.person)
-    sphere = sphere_members(context["analysis"], score)
-    return {"line": line, "sees_ties": True, "named_by": named_by, "names": names, "typical": sphere}
+    picture = read_picture(context["analysis"])
+    return {"line": line, "sees_ties": True, **(_tied(context, picture, score) if picture else {})}
+
+
+def _tied(context: dict, picture: Picture, score: Score) -> dict:
+    """Who would follow the person and whom they would follow, and their sphere; of those who may be named."""
+    analysis, place = context["analysis"], score.place
+    followed, followers = chances_around(analysis, picture, place)
+    ends = ends_around(picture, place)
+    try:
+        sphere = sphere_of(analysis, picture, score)
+    except NoSamples:
+        sphere = None
+    moved = [one.person for one in sphere.people] if sphere else []
+    shown = {place, *ends[0], *ends[1], *followers, *followed, *moved}
+    pks = [int(picture.people[one]) for one in shown]
+    named = {one.person_id: one for one in scores(analysis, context["promise"]).filter(person__in=pks)}
+    return {
+        "followers": tied(ends[0], followers, picture, named)[:TIES_SHOWN],
+        "followed": tied(ends[1], followed, picture, named)[:TIES_SHOWN],
+        "sphere": sphere and drawn_sphere(picture, score, named, sphere),
+        "has_picture": True,
+    }

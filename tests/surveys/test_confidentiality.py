@@ -69,7 +69,7 @@ def test_scores_only_tells_nobody_who_named_whom(answered, client, role):
     assert seen
     for address, text in seen.items():
         assert "PLANTED FREE TEXT" not in text, address
-        assert "Named by</h3>" not in text, address
+        assert "would follow</h3>" not in text, address
         assert "Likely to follow first" not in text, address
     if role != "auditor":
         network = (
@@ -126,10 +126,10 @@ def test_named_network_tells_members_and_not_viewers(answered, client, administr
     Survey.objects.filter(pk=survey.pk).update(state="closed")
     survey.initiative.members.create(user=viewer)
     client.force_login(administrator)
-    assert "Named by</h3>" in client.get("/initiatives/invoices/people/S2/").content.decode()
+    assert "would follow</h3>" in client.get("/initiatives/invoices/people/S2/").content.decode()
     client.force_login(viewer)
 
-    assert "Named by</h3>" not in client.get("/initiatives/invoices/people/S2/").content.decode()
+    assert "would follow</h3>" not in client.get("/initiatives/invoices/people/S2/").content.decode()
     assert client.get("/api/v1/initiatives/invoices/network/?format=json").status_code == 403
 
 
