@@ -23,7 +23,7 @@ def explained(analysis: Analysis, promise: Promise) -> dict[str, Any]:
         "notes": results.get("notes", []),
         "silence": results.get("silence", {}).get("sentences", []),
         "rates": _rates_sentence(results.get("figures", {}), analysis),
-        "objectives": [_objective(name, found) for name, found in results.get("objectives", {}).items()],
+        "objectives": objectives_of(analysis),
         "sponsors": sponsors(analysis, promise),
     }
 
@@ -36,6 +36,11 @@ def _rates_sentence(figures: dict[str, Any], analysis: Analysis) -> str:
         f"If people moved each other a third less or more readily than assumed, up to {changed:.0f} of the "
         f"{chosen} champions would be others."
     )
+
+
+def objectives_of(analysis: Analysis) -> list[dict[str, Any]]:
+    """Champions chosen by plain counting: whom they reach directly, and whom at least twice."""
+    return [_objective(name, found) for name, found in analysis.results.get("objectives", {}).items()]
 
 
 def _objective(name: str, found: dict[str, Any]) -> dict[str, Any]:

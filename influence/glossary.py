@@ -196,6 +196,13 @@ _ALL = (
         "reach-in-five-parts",
     ),
     Term(
+        "own_line",
+        "The part of the own line reached",
+        "Of the people below somebody in the scope: how many they alone would reach, through the reporting "
+        "line and through colleagues together, at the assumed rates.",
+        "reach-in-five-parts",
+    ),
+    Term(
         "follow",
         "Would follow",
         "With which probability somebody is moved by a person they name, at the assumed persuasion rate: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from influence.groups import GROUP_OF_ONE
 from influence.models import Analysis, Corner, Group, Score
+from influence.picture.stored import read_picture
 from influence.results import scores
-from influence.words import number, percent, rank_words
+from influence.sampling import NoSamples, kept_samples
+from influence.words import about, number, percent, rank_words
 from initiatives.models import Initiative
 from surveys.promises import Promise
 
@@ -33,6 +35,9 @@ class Standing:
     score: Score
     roles: list[str] = field(default_factory=list)
     followers: list[dict[str, Any]] = field(default_factory=list)
+    own_line: tuple[float, int] | None = None
+    """Of the people below in scope: how many this leader alone reaches through both layers, and how many
+    there are; None where it is not known or promised away."""
 
     @property
     def group_word(self) -> str:
@@ -53,6 +58,24 @@ class Standing:
         """How much of the sphere, oneself left out, lies outside the circle of control."""
         others = self.score.sphere - 1
         return percent(min(1.0, self.score.sphere_outside_line / others)) if others > 0.005 else "–"
+
+    @property
+    def own_line_share(self) -> str:
+        """The part of the own line that this leader alone reaches."""
+        return percent(self.own_line[0] / self.own_line[1]) if self.own_line else "–"
+
+    @property
+    def own_line_bar(self) -> str:
+        """The same as the width of a bar of 100."""
+        return f"{100 * self.own_line[0] / self.own_line[1]:.2f}" if self.own_line else "0"
+
+    @property
+    def own_line_words(self) -> str:
+        """The same with its people."""
+        if not self.own_line:
+            return ""
+        reached, below = self.own_line
+        return f"{self.own_line_share}: about {about(reached)} of {below:,}"
 
     @property
     def advice(self) -> str:
@@ -79,6 +102,28 @@ def roles_by_person(initiative: Initiative) -> dict[str, list[str]]:
     for role in initiative.roles.select_related("person"):
         found.setdefault(role.person.employee_id, []).append(role.get_role_display())
     return found
+
+
+def own_lines(analysis: Analysis, leaders: Iterable[Score], promise: Promise) -> dict[int, tuple[float, int]]:
+    """By place, of how many people below each leader reaches how many, alone and through both layers.
+
+    Empty under scores only: what one person reaches of few tells who named whom.
+    """
+    from influence.network.kept import reached_by
+
+    picture = None if promise.ties_hidden else read_picture(analysis)
+    try:
+        arrays = kept_samples(analysis)
+    except NoSamples:
+        picture = None
+    if picture is None:
+        return {}
+    below = {leader.place: picture.below(leader.place) for leader in leaders if leader.headcount}
+    return {
+        place: (float(reached_by(arrays, place)[people].sum()), int(people.sum()))
+        for place, people in below.items()
+        if people.any()
+    }
 
 
 def committed(analysis: Analysis, rows: QuerySet[Score], promise: Promise) -> list[Standing]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Any
 
+from django.db.models import QuerySet
+
 from influence import presenting
 from influence.models import Analysis, Score
 from influence.network.model import Estimate
@@ -14,6 +16,8 @@ from influence.sampling import Answer, NoSamples, what_if
 from influence.telling import why_untold
 from influence.words import about, number
 from surveys.promises import Promise
+
+MOST_TRIED = 200
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,20 @@ def try_people(analysis: Analysis, people: Sequence[Score], promise: Promise) ->
     losses = {} if promise.ties_hidden else {pk: number(loss) for pk, loss in answer.losses.items()}
     bar = presenting.pieces({name: one.people / answer.people for name, one in answer.split.items()})
     return Trial(people, presenting.on_scale(found), bar, _change(analysis, answer), losses)
+
+
+def reach_words(analysis: Analysis, rows: QuerySet[Score] | None, promise: Promise) -> str:
+    """What a list would reach with the leaders through both layers, with its range; or why that is untold."""
+    people = list(rows[: MOST_TRIED + 1]) if rows is not None else []
+    if not people:
+        return "–"
+    if len(people) > MOST_TRIED:
+        return f"told for up to {MOST_TRIED} people"
+    trial = try_people(analysis, people, promise)
+    if trial.refusal:
+        return trial.refusal
+    both = next(row["figure"] for row in trial.reaches if row["figure"].name == "both")
+    return f"{both.people_words} ({both.range_words})"
 
 
 def _in_whole_people(answer: Answer) -> Answer:

@@ -19,6 +19,9 @@ from influence.network.samples import ReverseSamples, sets_of_people
 
 Kept = Mapping[str, NDArray[Any]]
 
+OVER_INFLUENCE = 2
+"""The bit of an entry that says that the influence layer alone leads from the person to the root."""
+
 CODED_AT_ONCE = 4_000_000
 """Entries that are turned round in one go, to keep memory small."""
 
@@ -83,20 +86,30 @@ def moved_by(kept: Kept, person: int) -> tuple[IntArray, NDArray[np.float64]]:
 
     The share of each one's sets in which the person reaches them; read from the person's row alone.
     """
+    chance = _chance_by_root(kept, person, OVER_INFLUENCE)
+    moved = np.flatnonzero(chance).astype(np.int32)
+    return moved, chance[moved]
+
+
+def reached_by(kept: Kept, person: int) -> NDArray[np.float64]:
+    """For everybody the probability that a person reaches them through both layers together."""
+    return _chance_by_root(kept, person, 0)
+
+
+def _chance_by_root(kept: Kept, person: int, flag: int) -> NDArray[np.float64]:
+    n, per_root = int(kept["people"]), int(kept["per_root"])
     starts, code = rows_of_people(kept, np.array([person], np.int32))
-    counts = _moved(starts, code, int(kept["people"]), int(kept["per_root"]))
-    moved = np.flatnonzero(counts).astype(np.int32)
-    return moved, counts[moved] / int(kept["per_root"])
+    return _count_by_root(starts, code, n, per_root, flag) / per_root
 
 
 @njit(cache=True, nogil=True)
-def _moved(starts, code, n, per_root):
+def _count_by_root(starts, code, n, per_root, flag):
     counts = np.zeros(n, np.int32)
     number, at = np.int64(-1), starts[0]
     while at < starts[1]:
         value, at = next_value(code, at)
         number += value >> 2
-        if value & 2:
+        if flag == 0 or value & flag:
             counts[number // per_root] += 1
     return counts
 

@@ -55,6 +55,18 @@ class Picture:
         """Number of people."""
         return int(self.people.size)
 
+    def below(self, person: int) -> Array:
+        """Who stands below somebody, by index, as a mask."""
+        found = np.zeros(self.n + 1, np.bool_)  # the last place: nobody above
+        found[person] = True
+        count = 1
+        while True:
+            found[:-1] |= found[self.manager]
+            if count == (count := int(found.sum())):
+                break
+        found[person] = False
+        return found[:-1]
+
     def ties(self, chosen: Array) -> Picture:
         """The same picture with some of its ties (a mask or indices)."""
         return replace(self, **{name: getattr(self, name)[chosen] for name in TIE_FIELDS})

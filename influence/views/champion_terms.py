@@ -16,11 +16,10 @@ from influence.results import champion_list, newest_analysis
 from influence.sampling import NoSamples, replan
 from influence.terms import InvalidTerms, Terms, set_terms, terms_of
 from influence.views.results import results_context
-from influence.what_if_words import try_people
+from influence.what_if_words import MOST_TRIED, try_people
 from orgchart.models import Person
 
 BLANK_LIMITS = 3
-MOST_TRIED = 200
 
 
 @require_safe

@@ -13,6 +13,7 @@ from influence import presenting
 from influence.access import managed_initiative
 from influence.champion_rows import champion_rows, file_rows, fits
 from influence.confidentiality import promise_of
+from influence.explained import objectives_of
 from influence.models import PlannedChampion
 from influence.picks import compared_picks
 from influence.planning import (
@@ -61,6 +62,9 @@ def _champions_context(context: dict) -> dict:
         "picks": compared_picks(analysis, context["promise"], [row["employee_id"] for row in rows]),
         "guarantee": presenting.guarantee_sentence(summary["guarantee"]),
         "reach": presenting.reaches(summary)[2],
+        "own_reaches": presenting.reaches(summary)[:3],
+        "objectives": objectives_of(analysis),
+        "has_sponsors": bool(analysis.results.get("sponsors")),
         "leaders_alone": presenting.baselines(analysis)[0],
         "curve": curve,
         "curve_picture": presenting.curve_picture(analysis),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from influence.groups import CORNER_HELP, corner_counts
-from influence.leading import WHO, Standing, committed, managers, untitled
+from influence.leading import WHO, Standing, committed, managers, own_lines, untitled
 from influence.models import Corner
 from influence.results import scores
 from influence.views.results import results_context
@@ -38,8 +40,16 @@ def _leaders_context(request: HttpRequest, context: dict) -> dict:
         "kept": [("who", who)] if who != "committed" else [],
     }
     if who == "committed":
-        return found | {"leaders": committed(analysis, rows, context["promise"])}
+        standings = committed(analysis, rows, context["promise"])
+        return found | {"leaders": _with_lines(context, standings)}
     chosen = managers(rows) if who == "managers" else untitled(rows)
     page = Paginator(chosen, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     query = "&".join(part for part in (f"who={who}", context["filters"].query) if part)
-    return found | {"page": page, "standings": [Standing(score) for score in page], "page_query": query}
+    standings = _with_lines(context, [Standing(score) for score in page])
+    return found | {"page": page, "standings": standings, "page_query": query}
+
+
+def _with_lines(context: dict, standings: list[Standing]) -> list[Standing]:
+    """Each with the part of the own line that they reach."""
+    lines = own_lines(context["analysis"], [one.score for one in standings], context["promise"])
+    return [replace(one, own_line=lines.get(one.score.place)) for one in standings]

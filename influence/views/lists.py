@@ -18,6 +18,7 @@ from influence.lists import ListError, keep, select, those_with_ids
 from influence.models import PersonList, Score
 from influence.results import scores
 from influence.views.results import results_context
+from influence.what_if_words import reach_words
 
 AFTERWARDS = {"compare": "lists", "csv": "people_csv", "xlsx": "people_xlsx"}
 
@@ -112,8 +113,12 @@ def _columns(context: dict, analysis, first: PersonList | None, second: PersonLi
     in_first = everybody.filter(person__in=first.people.order_by().values("pk"))
     others = everybody.filter(person__in=second.people.order_by().values("pk")) if second else everybody
     columns = [figures_of(first.name, in_first), figures_of(second.name if second else "Everybody", others)]
+    rows = [{"word": word, "cells": [one.cells[i] for one in columns]} for i, word in enumerate(ROWS)]
+    reaches = [
+        reach_words(analysis, one, context["promise"]) for one in (in_first, others if second else None)
+    ]
     return {
         "columns": columns,
-        "rows": [{"word": word, "cells": [one.cells[i] for one in columns]} for i, word in enumerate(ROWS)],
+        "rows": [*rows, {"word": "Would reach with the leaders, through both", "cells": reaches}],
         "in_both": overlap(in_first, others) if second else None,
     }

@@ -204,3 +204,41 @@ def test_pages_that_show_people_by_name_are_in_the_log(desk, change_manager):
         "looked at people's results", "looked at the network", "took the influence between departments out",
         "looked at people's results", "looked at people's results",
     ]  # fmt: skip
+
+
+def test_leader_reaches_a_part_of_the_own_line(desk, initiative):
+    (sponsor,) = desk("leaders").context["leaders"]
+    reached, below = sponsor.own_line
+    assert below == 27  # everybody but the sponsor
+    # Three heads, each moved with 0.3 by the line; who is below them a third as likely again, and ties help.
+    assert 3 * 0.3 < reached < 12
+    heads = {
+        one.score.person.employee_id: one.own_line
+        for one in desk("leaders", query="who=managers").context["standings"]
+    }
+    assert {heads[f"H{number}"][1] for number in (1, 2, 3)} == {8}
+    assert all(0.3 * 8 - 0.6 < heads[f"H{number}"][0] < 5 for number in (1, 2, 3))
+
+
+def test_part_of_the_own_line_is_withheld_under_scores_only(desk, scores_only):
+    assert [one.own_line for one in desk("leaders").context["leaders"]] == [None]
+    managers = desk("leaders", query="who=managers").context["standings"]
+    assert {one.own_line for one in managers} == {None}
+
+
+def test_lists_and_picks_say_what_they_reach_beside_the_champions(desk, initiative):
+    desk("picks", post={"whose": "Ada Top", "id": ["S0", "S1"]})
+    for name, ids in (("Well named", "S0"), ("Others", "P5\nP6")):
+        desk("lists", post={"ids": ids, "name": name})
+    first, second = PersonList.objects.filter(kind="list").order_by("pk")
+    rows = {
+        row["word"]: row["cells"]
+        for row in desk("lists", query=f"list={first.pk}&with={second.pk}").context["rows"]
+    }
+    reached = [float(cell.split(" ")[0]) for cell in rows["Would reach with the leaders, through both"]]
+    assert reached[0] > 1
+    assert reached[1] > 1
+    page = desk("champions")
+    assert page.context["own_reaches"][2].people >= page.context["leaders_alone"].people
+    assert [mark["chosen"] for one in page.context["objectives"] for mark in one["marks"]]
+    assert "#whom-to-ask-to-lead" in page.content.decode()
