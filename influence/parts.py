@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from influence.filtering import SEPARATOR
-from influence.groups import any_of
 from influence.models import Analysis, Score
 from influence.words import number, percent
 from surveys.promises import Promise
@@ -123,13 +123,17 @@ def parts_of(rows: Iterable[DepartmentParts], department: str) -> DepartmentPart
     return sum_of(inside, department) if inside else None
 
 
-def likeliest(rows: QuerySet[Score], parts: Iterable[str], count: int) -> dict[str, list[dict[str, Any]]]:
+def likeliest(rows: QuerySet[Score], parts: Sequence[str], count: int) -> dict[str, list[dict[str, Any]]]:
     """By part the people who are likeliest in it, with their probability."""
-    fields = {part: SCORE_FIELD[part] for part in parts}
-    found = any_of([rows.order_by(f"-{field}", "person__employee_id")[:count] for field in fields.values()])
-    return {part: _first(found, field, count) for part, field in fields.items()}
-
-
-def _first(scores: list[Score], field: str, count: int) -> list[dict[str, Any]]:
-    ordered = sorted(scores, key=lambda score: (-getattr(score, field), score.person.employee_id))
-    return [{"score": score, "share": percent(getattr(score, field))} for score in ordered[:count]]
+    fields = [SCORE_FIELD[part] for part in parts]
+    values = list(rows.order_by().values_list("pk", "place", *fields))
+    first = {
+        part: heapq.nsmallest(count, values, key=lambda row: (-row[2 + column], row[1]))
+        for column, part in enumerate(parts)
+    }
+    wanted = {row[0] for found in first.values() for row in found}
+    known = Score.objects.filter(pk__in=wanted).select_related("person").in_bulk()
+    return {
+        part: [{"score": known[row[0]], "share": percent(row[2 + column])} for row in first[part]]
+        for column, part in enumerate(parts)
+    }

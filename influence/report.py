@@ -32,11 +32,11 @@ LIMITS = (
 )
 
 
-def map_picture(rows: QuerySet[Score]) -> dict[str, Any]:
+def map_picture(rows: QuerySet[Score], people: int) -> dict[str, Any]:
     """The map as shapes of an SVG that is 100 by 100: points where people are few, else cells of density."""
     across, up = AXES["score"]
-    values = list(rows.order_by().values_list(across, up, "group")[: DOTS_UP_TO + 1])
-    if len(values) <= DOTS_UP_TO:
+    if people <= DOTS_UP_TO:
+        values = rows.order_by().values_list(across, up, "group")
         dots = [{"x": f"{x:.1f}", "y": f"{SIDE - y:.1f}", "group": group} for x, y, group in values]
         return {"dots": dots, "cells": []}
     cells = cells_of(rows, across, up, Window())

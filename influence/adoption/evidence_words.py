@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from influence.adoption.models import AdoptionStudy
-from influence.adoption.timeline import ONE, rate_rows, stage_names
+from influence.adoption.timeline import ONE, rate_rows
 from influence.adoption.wording import (
     EXPOSURES,
     chance_words,
@@ -26,7 +26,7 @@ SMALLEST_THETA = BY_NAME["theta"].low
 
 def evidence_context(study: AdoptionStudy) -> dict[str, Any]:
     """Everything that the page of evidence shows."""
-    names = stage_names(study)
+    names = study.stage_names
     answer, sentence = verdict(len(names), study.evidence)
     return {
         "verdict": answer,

@@ -6,11 +6,11 @@ from typing import Any
 
 from influence.adoption.models import AdoptionStudy
 from influence.adoption.people import People, people_of
-from influence.adoption.timeline import day_words, stage_names
+from influence.adoption.timeline import day_words
 from influence.confidentiality import promise_of
 from influence.models import Analysis
 from initiatives.models import Initiative
-from orgchart.models import Person
+from orgchart.models import Position
 
 MOST_WORTH_ASKING = 3
 
@@ -23,7 +23,7 @@ def followers_context(study: AdoptionStudy, initiative: Initiative, user) -> dic
     return {
         "is_named": people.stages_are_named,
         "promise_hides": promise_of(initiative).stages_hidden,
-        "watched": stage_names(study)[study.stage - 1],
+        "watched": study.stage_names[study.stage - 1],
         "first": _rows(spread["first"], people),
         "leaders": _leaders(spread["leaders"], people, foreseen),
         "without": _without(spread["leaders"]),
@@ -93,11 +93,8 @@ def _foreseen(analysis: Analysis | None, initiative: Initiative) -> dict[str, li
     """The likeliest first followers of each leader, by the analysis, as positions of the current chart."""
     rows = analysis.results.get("first_followers", []) if analysis else []
     ids = {row["person"] for row in rows}
-    known = {
-        person.employee_id: position
-        for person in Person.objects.filter(employee_id__in=ids)
-        for position in person.positions.filter(chart__is_current=True)
-    }
+    current = Position.objects.filter(chart__is_current=True, person__employee_id__in=ids)
+    known = {position.person.employee_id: position for position in current.select_related("person")}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if row["person"] in known:

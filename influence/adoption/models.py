@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from initiatives.models import AdoptionPeriod, Initiative
 
@@ -45,6 +46,11 @@ class AdoptionStudy(models.Model):
 
     def __str__(self) -> str:
         return f"Adoption in {self.initiative}"
+
+    @cached_property
+    def stage_names(self) -> list[str]:
+        """The stages by their present names, in order."""
+        return list(self.initiative.stages.values_list("name", flat=True))
 
 
 class AdoptionSeries(models.Model):

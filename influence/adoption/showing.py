@@ -17,7 +17,11 @@ AGAIN = "The evidence is being computed anew, since adoption data changed; ask a
 
 def study_of(initiative: Initiative) -> AdoptionStudy | None:
     """What is kept of the initiative's adoption."""
-    return AdoptionStudy.objects.filter(initiative=initiative).select_related("initiative").first()
+    return (
+        AdoptionStudy.objects.filter(initiative=initiative)
+        .select_related("initiative", "analysis__initiative")
+        .first()
+    )
 
 
 def fresh_study(initiative: Initiative, seconds: float) -> tuple[AdoptionStudy | None, Job | None]:

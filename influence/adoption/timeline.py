@@ -67,11 +67,6 @@ def chosen_series(study: AdoptionStudy, wanted: str) -> Chosen:
     return Chosen(found, wanted, name_of(kind, name))
 
 
-def stage_names(study: AdoptionStudy) -> list[str]:
-    """The stages by their present names, in order."""
-    return list(study.initiative.stages.values_list("name", flat=True))
-
-
 def period_words(study: AdoptionStudy, ahead: int = 0) -> Sequence[str]:
     """The names of the periods, and of some that are still to come."""
     return period_names(study.first_period, study.periods_count + ahead, study.period)
@@ -84,7 +79,7 @@ def picture(study: AdoptionStudy, chosen: Chosen) -> dict[str, Any]:
     ahead = len(band["low"]) - study.periods_count if band else 0
     return {
         "periods": period_words(study, ahead),
-        "stages": stage_names(study),
+        "stages": study.stage_names,
         "shares": [[_share(count, people) for count in row] for row in chosen.series.counts],
         "watched": study.stage - 1,
         "band": band,
@@ -137,14 +132,14 @@ def standing(study: AdoptionStudy, chosen: Chosen) -> list[dict[str, str]]:
     people = max(chosen.series.people, 1)
     return [
         {"word": name, "value": percent(count / people), "people": f"{count:,}"}
-        for name, count in zip(stage_names(study), chosen.series.now, strict=True)
+        for name, count in zip(study.stage_names, chosen.series.now, strict=True)
     ]
 
 
 def headline(study: AdoptionStudy, chosen: Chosen) -> str:
     """The finding above the picture."""
     row, people = chosen.series.counts[study.stage - 1], max(chosen.series.people, 1)
-    stage = stage_names(study)[study.stage - 1]
+    stage = study.stage_names[study.stage - 1]
     whom = "" if not chosen.value else f" of {chosen.word}"
     first = f"{percent(row[-1] / people)}{whom} have come to {stage}"
     if len(row) < 2:

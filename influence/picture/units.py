@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from numpy.typing import NDArray
 
 from influence.confidentiality import named_scores
+from influence.groups import any_of
 from influence.models import Analysis, Group, Score
 from influence.picture.between import SOURCE, TARGET, TIES, external_internal, shown_pairs
 from influence.picture.people import stages_now
@@ -256,9 +257,8 @@ def bridges(analysis: Analysis, promise: Promise, units: Units) -> list[Score]:
         rows = rows.filter(
             Q(department=units.within) | Q(department__startswith=f"{units.within}{SEPARATOR}")
         )
-    return list(
-        rows.select_related("person").order_by("-sphere_outside_department", "influence_rank")[:BRIDGES]
-    )
+    found = any_of([rows.order_by("-sphere_outside_department", "influence_rank")[:BRIDGES]])
+    return sorted(found, key=lambda one: -(one.sphere_outside_department or 0))
 
 
 def department_finding(units: Units, matrix: list[list[Cell]]) -> str:

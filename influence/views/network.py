@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from influence.groups import GROUP_OF_ONE
+from influence.groups import GROUP_OF_ONE, any_of
 from influence.models import Analysis, Score
 from influence.picture.absence import without
 from influence.picture.departments import Departments, departments_of, packed_departments
@@ -132,7 +132,8 @@ def _shows_stages(look: Look) -> bool:
 
 
 def _most_named(analysis: Analysis) -> list[Score]:
-    return list(scores(analysis).order_by("-in_degree", "influence_rank")[:25])
+    found = any_of([scores(analysis).order_by("-in_degree", "influence_rank")[:25]])
+    return sorted(found, key=lambda score: -score.in_degree)
 
 
 @require_safe

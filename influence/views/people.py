@@ -48,12 +48,15 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _table_context(request: HttpRequest, context: dict) -> dict:
     table = people_table(request, context)
-    page = Paginator(table.rows(context["analysis"]), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = table.rows(context["analysis"])
+    # Ordered without their many columns, so that a page far down costs as little as the first.
+    page = Paginator(rows.values_list("pk", flat=True), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    scores_of_page = rows.in_bulk(list(page))
     shown = {column.key for column in table.columns}
     return {
         "table": table,
         "page": page,
-        "rows": [_row(table, score) for score in page],
+        "rows": [_row(table, scores_of_page[pk]) for pk in page],
         "all_columns": [(one, one.key in shown) for one in columns_that_may_show(context["promise"])],
         "kept": list(table.state.items()),
         "lists": visible_lists(request.user, context["initiative"]).filter(kind=PersonList.Kind.LIST),

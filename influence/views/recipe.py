@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bpm_influence.jobs.models import Job, Worker
 from influence.access import managed_initiative
 from influence.behaviour import said_and_seen
-from influence.confidentiality import promise_of
+from influence.confidentiality import Promise, promise_of
 from influence.freshness import basis_of
 from influence.planning import settings_of
 from influence.recipes import InvalidRecipe, change_recipe
@@ -21,7 +23,9 @@ from influence.sources.side_by_side import Sources
 from influence.trying import ask_for_comparison, newest_comparison
 from initiatives.models import Initiative, Relation
 from orgchart.models import OrgChart, Position
+from surveys.models import Survey
 
+KEPT_SECONDS = 24 * 3600
 FLOWS = {"to_source": "who is named moves who names", "both": "contact: each moves the other"}
 
 
@@ -33,26 +37,45 @@ def recipe(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and not errors:
         messages.success(request, "The recipe is saved. It counts in the next analysis.")
         return redirect("influence:recipe", slug)
-    sources = Sources(initiative)
-    promise = promise_of(initiative)
+    known = _known(initiative)
     context = {
         "initiative": initiative,
         "tab": "data",
-        "sources": sources.rows(),
-        "people": len(sources.people),
-        "lines": _lines(request, sources, errors),
+        "sources": known["rows"],
+        "people": known["people"],
+        "lines": _lines(request, known, errors),
         "errors": errors,
         "layers": Relation.Layer.choices,
-        "compared": said_and_seen(initiative, sources, promise),
+        "compared": known["compared"],
         "comparison": _comparison(initiative),
         "worker_answers": Worker.answers(),
     }
     return render(request, "influence/eventlogs/recipe.html", context, status=422 if errors else 200)
 
 
-def _lines(request: HttpRequest, sources: Sources, errors: dict[str, str]) -> list[dict[str, Any]]:
+def _known(initiative: Initiative) -> dict[str, Any]:
+    """What the sources say side by side, kept until anything of it changes: it takes every single tie."""
+    promise = promise_of(initiative)
+    surveys = list(Survey.objects.counted_in(initiative).order_by("pk").values_list("pk", "state"))
+    marks = (initiative.pk, basis_of(initiative), promise.mark(), surveys)
+    mark = hashlib.sha256(repr(marks).encode()).hexdigest()
+    return cache.get_or_set(f"sources:{mark}", lambda: _read_sources(initiative, promise), KEPT_SECONDS)
+
+
+def _read_sources(initiative: Initiative, promise: Promise) -> dict[str, Any]:
+    sources = Sources(initiative)
+    return {
+        "rows": sources.rows(),
+        "people": len(sources.people),
+        "counts": sources.tie_counts(),
+        "relations": list(sources.recipe.values()),
+        "compared": said_and_seen(initiative, sources, promise),
+    }
+
+
+def _lines(request: HttpRequest, known: dict[str, Any], errors: dict[str, str]) -> list[dict[str, Any]]:
     """The relations that there are ties of, with layer, weight and what was wrong."""
-    counts = sources.tie_counts()
+    counts = known["counts"]
     return [
         {
             "name": one.name,
@@ -62,7 +85,7 @@ def _lines(request: HttpRequest, sources: Sources, errors: dict[str, str]) -> li
             "weight": request.POST.get(f"weight:{one.name}", f"{one.weight:g}"),
             "error": errors.get(one.name, ""),
         }
-        for one in sources.recipe.values()
+        for one in known["relations"]
         if one.name in counts
     ]
 

@@ -47,7 +47,7 @@ def _report_context(context: dict) -> dict:
         "parts_title": presenting.parts_title(summary),
         "parts": presenting.parts(summary),
         "map_title": map_title(summary["groups"]),
-        "map": map_picture(everybody),
+        "map": map_picture(everybody, analysis.people_count),
         "cut": analysis.parameters.get("cut") or context["initiative"].cut,
         "groups": group_rows(analysis),
         "rows": rows,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from collections.abc import Sequence
+
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,7 +17,7 @@ from influence.confidentiality import promise_of
 from influence.filtering import Filters, filter_bar, filter_choices
 from influence.freshness import changes_since
 from influence.groups import groups, map_title
-from influence.models import Analysis
+from influence.models import Analysis, Score
 from influence.next_steps import next_steps
 from influence.parts import NEXT_STEP, PART_WORDS, department_parts, likeliest, parts_of
 from influence.planning import settings_of
@@ -22,6 +25,7 @@ from influence.results import newest_analysis, scores
 
 DEPARTMENTS_SHOWN = 10
 PEOPLE_OF_A_PART = 3
+KEPT_SECONDS = 24 * 3600
 PEOPLE_ON_A_PARTS_PAGE = 25
 
 
@@ -80,7 +84,7 @@ def _surroundings(request: HttpRequest, context: dict) -> dict:
     departments = department_parts(analysis, context["promise"])
     by_name = not context["promise"].ties_hidden
     parts = presenting.parts(analysis.summary)
-    people = likeliest(_shown(named, context), PART_WORDS, PEOPLE_OF_A_PART) if by_name else {}
+    people = _likeliest(named, context, tuple(PART_WORDS), PEOPLE_OF_A_PART) if by_name else {}
     for part in parts:
         part["people"] = people.get(part["figure"].name, [])
     return {
@@ -135,12 +139,20 @@ def _part_context(context: dict, name: str) -> dict:
         "departments": [(row, presenting.number(row.parts[name]), row.share(name)) for row in rows],
         "people": []
         if context["promise"].ties_hidden
-        else likeliest(_shown(named, context), [name], PEOPLE_ON_A_PARTS_PAGE)[name],
+        else _likeliest(named, context, [name], PEOPLE_ON_A_PARTS_PAGE)[name],
     }
 
 
-def _shown(named, context: dict):
-    """Without the champions while they are kept back: who is one is reached for certain."""
-    if not context["settings"].is_held_back:
-        return named
-    return named.exclude(person__in=context["analysis"].champions.values("person"))
+def _likeliest(named: QuerySet[Score], context: dict, parts: Sequence[str], count: int) -> dict[str, list]:
+    """Who is likeliest in each part; of everybody it is kept, because the analysis does not change.
+
+    Champions are left out while they are kept back: who is one is reached for certain.
+    """
+    analysis, held_back = context["analysis"], context["settings"].is_held_back
+    if held_back:
+        named = named.exclude(person__in=analysis.champions.values("person"))
+    if context["filters"].given:
+        return likeliest(named, parts, count)
+    marks = (analysis.pk, analysis.finished_at.timestamp(), analysis.erased_count, held_back, count)
+    key = f"likeliest:{':'.join(map(str, marks))}:{context['promise'].mark()}:{','.join(parts)}"
+    return cache.get_or_set(key, lambda: likeliest(named, parts, count), KEPT_SECONDS)
