@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from influence.network.graph import Contacts, Layer
+from influence.network.graph import Layer
 from influence.network.model import FloatArray, IntArray, NetworkError, People
 
 
