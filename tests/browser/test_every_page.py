@@ -24,6 +24,7 @@ from influence.eventlogs.loading import load_event_log
 from influence.lists import keep
 from influence.picks import write_down
 from influence.planning import set_state, start_plan
+from influence.uploading import submit_ties
 from initiatives.editing import create_initiative
 from orgchart.charts import import_options, load_chart, submit_chart
 from surveys.editing import create_survey, open_survey
@@ -72,6 +73,7 @@ PAGES = {
     "influence:adoption_correct": [("slug", "event")],
     "influence:data": [("slug",)],
     "influence:recipe": [("slug",)],
+    "influence:tie_upload": [("slug", "ties")],
     "influence:new_log": [("slug",)],
     "influence:event_log": [("slug", "log")],
     "influence:process": [("slug", "log")],
@@ -135,6 +137,7 @@ NO_PAGES = {
     "influence:adoption_period", "influence:adoption_load", "influence:adoption_withdraw",
     "influence:delete_ties", "influence:new_interactions", "influence:read_log_again",
     "influence:match_resources", "influence:forget_match", "influence:delete_log", "influence:stop_reading",
+    "influence:load_ties_again", "influence:stop_loading_ties",
     "influence:compare_recipes", "influence:retry_analysis", "influence:cancel_analysis",
 }  # fmt: skip
 
@@ -176,6 +179,7 @@ def world():
     people = "employee_id,name,manager_id\n1,Ada Top,\n1,Ada Bottom,1\n2,Ben,9\n"
     options = import_options(date(2026, 1, 1), {}, None, None)
     faulty = submit_chart(people.encode(), "wrong.csv", options, user=user)
+    ties = submit_ties(initiative, io.BytesIO(b"source,target\n1,2\n"), file_name="ties.csv", user=user)
     for job in Job.objects.unfinished():
         Job.run_here(job)
     load_chart(b"employee_id,name,manager_id\n1,Ada Top,\n", file_name="small.csv", activate=False)
@@ -183,7 +187,7 @@ def world():
         "slug": initiative.slug, "other": "other", "person": _ids(analysis)[0], "analysis": analysis.pk,
         "event": initiative.adoption_events.first().pk, "log": log.pk, "draft": draft.pk, "open": opened.pk,
         "question": draft.questions.first().pk, "chart": analysis.chart_id, "faulty": faulty.pk,
-        "job": analysis.job_id,
+        "job": analysis.job_id, "ties": ties.pk,
     }  # fmt: skip
 
 
