@@ -20,9 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, help=size)
         parser.add_argument("--remove", action="store_true", help="Take away everything it brought.")
 
-    def handle(self, *, people, remove, **options):
+    def handle(self, *, people, remove, verbosity, **options):
         """Do one of the two."""
-        self.shown = ""
+        self.shown, self.tells_logins = "", verbosity > 0
         if remove:
             self._remove()
         else:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"The demonstration is loaded, but its analysis failed: {analysis.job.fault}")
         state = "its results are there" if analysis.finished_at else "a worker is analysing it"
         self.stdout.write(f"The demonstration organisation is loaded; {state}.")
-        for username, password, role in demonstration_logins():
+        for username, password, role in demonstration_logins() if self.tells_logins else ():
             self.stdout.write(f"  {role}: {username} / {password}")
 
     def _remove(self):

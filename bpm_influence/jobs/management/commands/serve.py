@@ -51,7 +51,9 @@ class Command(BaseCommand):
         connections.close_all()
 
     def _load_demonstration(self):
-        loaded = subprocess.run([sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, check=False)
+        # The logins follow with the address.
+        loading = [sys.executable, "manage.py", "demo", "--verbosity", "0"]
+        loaded = subprocess.run(loading, cwd=settings.BASE_DIR, check=False)
         if loaded.returncode:
             self.stderr.write("The demonstration could not be loaded; the application starts without it.")
 
