@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
 
 from influence.groups import GROUP_OF_ONE
 from influence.models import Analysis, Corner, Group, Score
+from influence.picture.chances import direct_followers
 from influence.picture.stored import read_picture
 from influence.results import scores
 from influence.sampling import NoSamples, kept_samples
@@ -22,6 +25,8 @@ WHO = {
     "managers": "Managers",
     "untitled": "Lead without a title",
 }
+FIRST = 2
+"""How many followers are named in a row of the table."""
 ORDERS = {
     "managers": ("leadership_rank", "person__employee_id"),
     "untitled": ("leadership_rank", "person__employee_id"),
@@ -123,6 +128,33 @@ def own_lines(analysis: Analysis, leaders: Iterable[Score], promise: Promise) ->
         place: (float(reached_by(arrays, place)[people].sum()), int(people.sum()))
         for place, people in below.items()
         if people.any()
+    }
+
+
+def likely_followers(
+    analysis: Analysis, leaders: Iterable[Score], promise: Promise
+) -> dict[int, list[dict[str, Any]]]:
+    """By place, whom each leader moves directly: those first of whom most is to be expected.
+
+    Ordered by probability times sphere. Only for those who see ties.
+    """
+    picture = read_picture(analysis)
+    if picture is None:
+        return {}
+    places = np.array([leader.place for leader in leaders], np.int64)
+    found = direct_followers(analysis, picture, places)
+    wanted = {follower for followers in found.values() for follower in followers}
+    named = scores(analysis, promise).filter(place__in=wanted)
+    spheres = dict(named.values_list("place", "sphere"))
+    first = {
+        leader: heapq.nlargest(FIRST, (one for one in followers if one in spheres),
+                               key=lambda one, chance=followers: (chance[one] * spheres[one], -one))
+        for leader, followers in found.items()
+    }  # fmt: skip
+    shown = {one.place: one for one in named.filter(place__in={p for ps in first.values() for p in ps})}
+    return {
+        leader: [{"score": shown[one], "probability": percent(found[leader][one])} for one in ones]
+        for leader, ones in first.items()
     }
 
 

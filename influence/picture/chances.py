@@ -47,11 +47,42 @@ def chances_of(analysis: Analysis, picture: Picture, moved: Array) -> Chances:
     """Who moves these people, by index, with which probability; the rows of others are not to be read."""
     from influence.network.cascade import influence_probabilities
 
-    asked = np.zeros(picture.n, np.bool_)
-    asked[moved] = True
-    theirs = asked[picture.source] | (picture.mutual[picture.relation] & asked[picture.target])
-    layers = layers_of(analysis, picture.ties(theirs))
+    layers = layers_of(analysis, _ties_of(picture, moved))
     return influence_probabilities(layers["influence"], analysis.parameters.get("theta", 0.4))
+
+
+def _ties_of(picture: Picture, people: Array) -> Picture:
+    """The picture with everything that these people name alone."""
+    asked = np.zeros(picture.n, np.bool_)
+    asked[people] = True
+    return picture.ties(asked[picture.source] | (picture.mutual[picture.relation] & asked[picture.target]))
+
+
+def direct_followers(analysis: Analysis, picture: Picture, leaders: Array) -> dict[int, dict[int, float]]:
+    """Per leader whom they move directly, over the line or a tie, with the probability; by index."""
+    from influence.network.cascade import influence_probabilities, leadership_probabilities
+    from influence.network.followers import direct_chances
+
+    leads = np.zeros(picture.n + 1, np.bool_)  # the last place: nobody above
+    leads[leaders] = True
+    mutual = picture.mutual[picture.relation]
+    moved = np.concatenate([
+        picture.source[leads[picture.target]], picture.target[mutual & leads[picture.source]],
+        np.flatnonzero(leads[picture.manager]),
+    ])  # fmt: skip
+    layers = layers_of(analysis, _ties_of(picture, moved))
+    chances = direct_chances(
+        leadership_probabilities(
+            people_of(picture), layers["leadership"], analysis.parameters.get("line", 0.3)
+        ),
+        influence_probabilities(layers["influence"], analysis.parameters.get("theta", 0.4)),
+    )
+    return {leader: _column(chances, leader) for leader in leaders.tolist()}
+
+
+def _column(chances: Any, leader: int) -> dict[int, float]:
+    start, end = chances.indptr[leader : leader + 2].tolist()
+    return dict(zip(chances.indices[start:end].tolist(), chances.data[start:end].tolist(), strict=True))
 
 
 def chances_around(

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from influence.groups import CORNER_HELP, corner_counts
-from influence.leading import WHO, Standing, committed, managers, own_lines, untitled
+from influence.leading import WHO, Standing, committed, likely_followers, managers, own_lines, untitled
 from influence.models import Corner
 from influence.results import scores
 from influence.views.results import results_context
@@ -46,6 +46,10 @@ def _leaders_context(request: HttpRequest, context: dict) -> dict:
     page = Paginator(chosen, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     query = "&".join(part for part in (f"who={who}", context["filters"].query) if part)
     standings = _with_lines(context, [Standing(score) for score in page])
+    if request.user.can_see_ties and not context["promise"].ties_hidden:
+        first = likely_followers(analysis, list(page), context["promise"])
+        standings = [replace(one, followers=first.get(one.score.place, [])) for one in standings]
+        found["shows_followers"] = True
     return found | {"page": page, "standings": standings, "page_query": query}
 
 

@@ -242,3 +242,21 @@ def test_lists_and_picks_say_what_they_reach_beside_the_champions(desk, initiati
     assert page.context["own_reaches"][2].people >= page.context["leaders_alone"].people
     assert [mark["chosen"] for one in page.context["objectives"] for mark in one["marks"]]
     assert "#whom-to-ask-to-lead" in page.content.decode()
+
+
+def test_managers_and_leads_without_title_have_those_to_win_first(desk, initiative):
+    standings = desk("leaders", query="who=managers").context["standings"]
+    first = {one.score.person.employee_id: one.followers for one in standings}
+    # Nobody names a head, so the line alone moves their people: S0, who moves most, before the others.
+    assert [first["H1"][0]["score"].person.employee_id, first["H1"][0]["probability"]] == ["S0", "30%"]
+    assert all(one["score"].department == "Finance" for one in first["H2"])
+
+
+def test_whom_to_win_first_is_not_for_viewers_nor_under_scores_only(
+    desk, initiative, signed_in, viewer, scores_only
+):
+    assert {len(one.followers) for one in desk("leaders", query="who=managers").context["standings"]} == {0}
+    scores_only.delete()
+    initiative.members.create(user=viewer)
+    page = signed_in(viewer).get(f"/initiatives/{initiative.slug}/leaders/?who=managers")
+    assert {len(one.followers) for one in page.context["standings"]} == {0}
