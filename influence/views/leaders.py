@@ -49,7 +49,6 @@ def _leaders_context(request: HttpRequest, context: dict) -> dict:
     if request.user.can_see_ties and not context["promise"].ties_hidden:
         first = likely_followers(analysis, list(page), context["promise"])
         standings = [replace(one, followers=first.get(one.score.place, [])) for one in standings]
-        found["shows_followers"] = True
     return found | {"page": page, "standings": standings, "page_query": query}
 
 
