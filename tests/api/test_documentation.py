@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from bpm_influence.accounts.models import ApiToken, User
+from bpm_influence.jobs.models import Job
 from influence.demonstration.loading import load_demonstration
 from influence.models import TieSet
+from orgchart.models import OrgChart
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 pytestmark = [
@@ -36,6 +38,7 @@ def run(live_server, tmp_path):
     environment = {
         "BASE": f"{live_server.url}/api/v1/initiatives/digital-invoice-approval",
         "TOKEN": ApiToken.make(user, name="docs", scope="write")[1],
+        "HR_TOKEN": ApiToken.make(User.objects.get(username="demo-hr"), name="docs", scope="write")[1],
         "PATH": "/usr/local/bin:/usr/bin:/bin",
     }
 
@@ -50,7 +53,7 @@ def run(live_server, tmp_path):
 
 
 def test_curl_examples_work_as_printed(run, tmp_path):
-    one, table, scores, work, adoption = examples("bash")
+    one, table, scores, work, log, adoption, staff = examples("bash")
     champions = json.loads(run("bash", "-c", one))["results"]
     assert [champion["rank"] for champion in champions] == [1, 2, 3, 4, 5]
     run("bash", "-c", table)
@@ -61,7 +64,13 @@ def test_curl_examples_work_as_printed(run, tmp_path):
     assert {(row["group"], row["department"]) for row in found} == {("hidden_influencer", "Finance")}
     run("bash", "-c", work)
     assert TieSet.objects.get(label="workshop").ties_count == 1
+    assert json.loads(run("bash", "-c", log))["label"] == "invoice workflow"
+    Job.run_here(Job.objects.latest("pk"))
+    assert TieSet.objects.get(label="invoice workflow").ties_count == 1
     assert "stages" in run("bash", "-c", adoption)
+    chart = json.loads(run("bash", "-c", staff))["id"]
+    Job.run_here(Job.objects.latest("pk"))
+    assert OrgChart.objects.get(pk=chart).people_count == 2
 
 
 def test_python_examples_work_as_printed(run):
