@@ -53,7 +53,7 @@ def test_token_limited_in_the_browser_says_to_what(signed_in, change_manager):
     page = signed_in(change_manager).post("/account/tokens/", form).content.decode()
 
     assert ApiToken.objects.get().initiatives == [invoices.pk]
-    assert "<td>Invoice approval</td>" in page
+    assert '<td data-label="In">Invoice approval</td>' in page
 
 
 def test_token_is_not_limited_to_what_its_owner_does_not_see(signed_in, change_manager, other_change_manager):
