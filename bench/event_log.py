@@ -1,10 +1,34 @@
-"""A million events from file to networks: seconds, memory, and the same by pm4py as a whole process."""
+"""Time a million events from file to networks, and the same by pm4py, each as a whole process.
+
+``python -m bench.event_log [--events N]``: handover, working together and subcontracting among 2,000 people,
+stored on SQLite, and on PostgreSQL where ``BENCH_POSTGRES`` or the local server answers. pm4py is no
+dependency: ``BENCH_PM4PY`` names the Python of an environment that has it.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import random
+import sys
+import tempfile
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from bench.charts import POSTGRES
+
+RESULTS = Path(__file__).parent / "results" / "event_log.json"
+RELATIONS = ("handover", "working together", "subcontracting")
+GOALS = {"s": 20, "peak MB": 400}
+PEER = """
+import sys, pm4py
+log = pm4py.read_xes(sys.argv[1])
+pm4py.discover_handover_of_work_network(log)
+pm4py.discover_working_together_network(log)
+pm4py.discover_subcontracting_network(log)
+"""
 
 ACTIVITIES = [f"{step:02d} {word}" for step, word in enumerate(
     ("Receive", "Register", "Check", "Match", "Ask back", "Code", "Approve", "Second approval", "Post", "Pay",
@@ -40,3 +64,81 @@ def _trace(case: int, size: int, dice: random.Random) -> str:
             f'<string key="lifecycle:transition" value="complete"/></event>\n'
         )
     return "".join([*lines, "</trace>\n"])
+
+
+def run(command: list[str], environment: dict[str, str]) -> dict[str, float]:
+    """Run a process to its end; its seconds and its peak memory."""
+    begun = time.perf_counter()
+    process = os.posix_spawn(
+        command[0], command, environment, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    )
+    _, status, used = os.wait4(process, 0)
+    if status:
+        raise RuntimeError(f"{' '.join(command)} failed")
+    return {
+        "s": time.perf_counter() - begun,
+        "processor s": used.ru_utime + used.ru_stime,
+        "peak MB": used.ru_maxrss / 1024,
+    }
+
+
+def ours(log: Path, folder: Path, database: str | None) -> dict[str, float]:
+    """Load the log by the command into a new database with the people on its chart."""
+    environment = os.environ | {"DATA_DIR": str(folder / "data")}
+    if database:
+        environment["DATABASE_URL"] = database
+    manage = [sys.executable, "manage.py"]
+    chart = folder / "people.csv"
+    lines = [f"P{n:05d},Person {n},{f'P{(n - 1) // 8:05d}' if n else ''}" for n in range(PEOPLE)]
+    chart.write_text("employee_id,name,manager_id\n" + "\n".join(lines), encoding="utf-8")
+    run([*manage, "migrate", "--verbosity", "0"], environment)
+    run([*manage, "load_org_chart", str(chart)], environment)
+    made = "from initiatives.models import Initiative; Initiative.objects.create(slug='log', name='Log')"
+    run([*manage, "shell", "--verbosity", "0", "-c", made], environment)
+    return run([*manage, "load_event_log", "log", str(log), "--relation", *RELATIONS], environment)
+
+
+def on_postgres(log: Path, folder: Path) -> dict[str, float] | None:
+    """The same on a database of its own of the PostgreSQL server; None where none answers."""
+    import psycopg2
+
+    try:
+        server = psycopg2.connect(POSTGRES)
+    except psycopg2.OperationalError:
+        return None
+    server.autocommit = True
+    name = f"bench_event_log_{os.getpid()}"
+    with server.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        try:
+            return ours(log, folder, f"{POSTGRES.rpartition('/')[0]}/{name}")
+        finally:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def main() -> None:
+    """Write the log, run each, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    options = parser.parse_args()
+    rows: dict[str, dict[str, float] | None] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log.xes"
+        write_log(log, options.events)
+        rows["ours, SQLite"] = ours(log, Path(folder), None)
+        rows["ours, PostgreSQL"] = on_postgres(log, Path(folder))
+        if peer := os.environ.get("BENCH_PM4PY"):
+            rows["pm4py"] = run([peer, "-c", PEER, str(log)], dict(os.environ))
+    print(f"{options.events:,} events, {PEOPLE:,} people; goals: {GOALS['s']} s, {GOALS['peak MB']} MB\n")
+    print("| who | s | processor s | peak MB |\n|---|--:|--:|--:|")
+    for name, row in rows.items():
+        if row:
+            print(f"| {name} | {row['s']:.1f} | {row['processor s']:.1f} | {row['peak MB']:.0f} |")
+    if "pm4py" not in rows:
+        print("\npm4py is not there (BENCH_PM4PY): its row is missing.")
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()

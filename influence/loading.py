@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -119,7 +120,7 @@ def store_ties(initiative: Initiative, read: TieFile, label: str, user=None) -> 
 def replace_ties(
     initiative: Initiative,
     label: str,
-    ties: Sequence[StoredTie],
+    ties: Collection[StoredTie],
     *,
     origin: str,
     user=None,
@@ -129,16 +130,23 @@ def replace_ties(
 
     Each tie is (relation, source, target, strength, count); relations that are new get ``flow``.
     """
-    names = {tie[0] for tie in ties}
-    Relation.objects.bulk_create([Relation(name=name, flow=flow) for name in names], ignore_conflicts=True)
-    relations = dict(Relation.objects.filter(name__in=names).values_list("name", "pk"))
     tie_set, _ = TieSet.objects.update_or_create(
         initiative=initiative,
         label=label[:255],
         defaults={"origin": origin, "loaded_by": user, "ties_count": len(ties)},
     )
     Tie.objects.filter(tie_set=tie_set).delete()
-    rows = [(tie_set.pk, source, target, relations[name], *rest) for name, source, target, *rest in ties]
-    for start in range(0, len(rows), ROWS_PER_INSERT):
-        insert_rows(Tie, TIE_FIELDS, rows[start : start + ROWS_PER_INSERT])
+    relations: dict[str, int] = {}
+    left = iter(ties)
+    while batch := list(islice(left, ROWS_PER_INSERT)):
+        if names := {tie[0] for tie in batch} - relations.keys():
+            relations |= _relations(names, flow)
+        rows = [(tie_set.pk, source, target, relations[name], *rest) for name, source, target, *rest in batch]
+        insert_rows(Tie, TIE_FIELDS, rows)
     return tie_set
+
+
+def _relations(names: set[str], flow: str) -> dict[str, int]:
+    """The primary keys of relations, made where they are new."""
+    Relation.objects.bulk_create([Relation(name=name, flow=flow) for name in names], ignore_conflicts=True)
+    return dict(Relation.objects.filter(name__in=names).values_list("name", "pk"))

@@ -49,10 +49,10 @@ class TieSet(models.Model):
 class Tie(models.Model):
     """One person naming another (source names target); influence flows from target to source."""
 
-    tie_set = models.ForeignKey(TieSet, on_delete=models.CASCADE, related_name="ties")
+    tie_set = models.ForeignKey(TieSet, on_delete=models.CASCADE, related_name="ties", db_index=False)
     source = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="ties_given")
     target = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="ties_received")
-    relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="ties")
+    relation = models.ForeignKey(Relation, on_delete=models.PROTECT, related_name="ties", db_index=False)
     strength = models.FloatField()
     count = models.PositiveIntegerField(null=True, blank=True)
 

@@ -6,7 +6,6 @@ Only who, whom, what kind and when are read; a file's other columns are passed o
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -148,20 +147,19 @@ def count_interactions(read: InteractionFile, initiative: Initiative, choices: L
     person = np.array([one.person or -1 for one in identified], np.int64)
     counted.people = np.unique(person[np.concatenate([source, target])])
     counted.people = counted.people[counted.people > 0]
-    counted.ties = list(_ties(person[source], person[target], weight))
+    counted.ties.parts[COLLABORATION] = _ties(person[source], person[target], weight)
     taking_part = np.bincount(np.concatenate([source, target]), minlength=len(names)).tolist()
     _tell_people(read, names, identified, taking_part, initiative, counted)
     return counted
 
 
-def _ties(source: np.ndarray, target: np.ndarray, weight: np.ndarray) -> Iterator[tuple]:
+def _ties(source: np.ndarray, target: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, ...]:
     """One tie a pair: how often they interacted, and its weight as a share of the largest."""
     real = (source >= 0) & (target >= 0) & (source != target) & (weight > 0)
     pairs, place = np.unique(np.stack([source[real], target[real]]), axis=1, return_inverse=True)
     total, count = np.bincount(place.ravel(), weight[real]), np.bincount(place.ravel())
     share = total / total.max() if len(total) else total
-    for a, b, strength, number in zip(*pairs.tolist(), share.tolist(), count.tolist(), strict=True):
-        yield COLLABORATION, a, b, max(strength, 1e-12), number
+    return pairs[0], pairs[1], np.maximum(share, 1e-12), count
 
 
 def _tell_people(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -33,7 +35,24 @@ from orgchart.models import OrgChart, Person, Position
 Match = LogResource.Match
 SIMILAR_FROM, SIMILAR_NEAREST = 0.5, 50
 PROPOSED_FOR = 300
+TIES_AT_ONCE = 10_000
 DAY = 86_400 * MICROSECONDS
+
+
+@dataclass
+class CountedTies:
+    """The ties of a log by relation, kept as columns: source, target, strength, count."""
+
+    parts: dict[str, tuple[np.ndarray, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return sum(len(columns[0]) for columns in self.parts.values())
+
+    def __iter__(self) -> Iterator[StoredTie]:
+        for relation, columns in self.parts.items():
+            for start in range(0, len(columns[0]), TIES_AT_ONCE):
+                part = (column[start : start + TIES_AT_ONCE].tolist() for column in columns)
+                yield from zip(repeat(relation), *part)
 
 
 @dataclass
@@ -44,7 +63,7 @@ class Counted:
     """
 
     people: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    ties: list[StoredTie] = field(default_factory=list)
+    ties: CountedTies = field(default_factory=CountedTies)
     resources: list[LogResource] = field(default_factory=list)
     events: int = 0
     cases: int = 0
@@ -117,12 +136,14 @@ def _events(
 
 
 def _count_ties(events: Events, choices: LogChoices, counted: Counted) -> None:
-    keys = counted.people.tolist()
     for relation in choices.relations:
         pairs, strength = measured(relation, events, choices)
-        columns = (pairs.source, pairs.target, np.clip(strength, 1e-12, 1.0), pairs.count)
-        for source, target, share, count in zip(*(part.tolist() for part in columns), strict=True):
-            counted.ties.append((relation, keys[source], keys[target], share, count))
+        counted.ties.parts[relation] = (
+            counted.people[pairs.source],
+            counted.people[pairs.target],
+            np.clip(strength, 1e-12, 1.0),
+            pairs.count,
+        )
 
 
 def measured(relation: str, events: Events, choices: LogChoices) -> tuple[Pairs, np.ndarray]:
