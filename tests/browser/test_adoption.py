@@ -61,6 +61,7 @@ def test_from_nothing_recorded_to_the_evidence(page, look, live_server, firm):
     correct_one(page, look)
     for job in Job.objects.unfinished():
         Job.run_here(job)
+    page.get_by_text("Being counted anew").wait_for(state="detached")
     tell(page, look, base)
 
 

@@ -97,7 +97,7 @@ def test_jobs_asked_for_while_the_broker_is_down_run_later(start_worker, broker)
         [sys.executable, "-c", ENQUEUE], cwd=ROOT, env=down, capture_output=True, text=True, check=True
     )
 
-    assert max(float(line) for line in told.stdout.split()) < 1.5
+    assert max(float(line) for line in told.stdout.split()) < 10  # no retries, which would go on for minutes
     assert [job.state for job in Job.objects.all()] == ["queued"] * 3
     start_worker()
     assert wait_until(lambda: Job.objects.filter(state="done").count() == 3)
