@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,7 @@ LONGEST_TEXT = 4000
 LARGEST_STRENGTH = 100
 NO_STAGE = 0
 KEY_LETTERS = 16
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database keeps: NUL, and halves of a character
 
 
 class DoorClosed(Exception):
@@ -287,7 +289,7 @@ def _given(survey: Survey, place: int, name: Any) -> tuple[int | None, str, Any]
             raise Refused("fault_key", place=place)
         return person, "", name.get("strength")
     written = name.get("name")
-    if not isinstance(written, str) or not 0 < len(written.strip()) <= 200 or "\0" in written:
+    if not isinstance(written, str) or not 0 < len(written.strip()) <= 200 or UNSTORABLE.search(written):
         raise Refused("fault_name", place=place)
     return None, " ".join(written.split()), name.get("strength")
 
@@ -334,7 +336,7 @@ def _more(content: dict[str, Any]) -> int | None:
 
 def _value(question: Question, value: Any) -> Any:
     if question.kind == Question.Kind.TEXT:
-        if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value:
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT or UNSTORABLE.search(value):
             raise Refused("fault_text", most=LONGEST_TEXT)
         return value
     if question.kind == Question.Kind.STAGE:

@@ -12,6 +12,7 @@ import logging
 import math
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -217,15 +218,24 @@ def _language(request: HttpRequest, survey: Survey | None = None) -> str:
 
 
 def _json(request: HttpRequest) -> dict:
-    if len(request.body) > LARGEST_BODY:
-        raise Refused("fault_not_json", status=413)
     try:
-        content = json.loads(request.body)
+        content = json.loads(_body(request))
     except (ValueError, RecursionError):  # undecodable bytes and endless nesting too
         raise Refused("fault_not_json", status=400) from None
     if not isinstance(content, dict):
         raise Refused("fault_not_json", status=400)
     return content
+
+
+def _body(request: HttpRequest) -> bytes:
+    too_large = Refused("fault_too_large", status=413, most=LARGEST_BODY // 1024)
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise too_large from None
+    if len(body) > LARGEST_BODY:
+        raise too_large
+    return body
 
 
 def _may_name(survey: Survey, question: str) -> str:

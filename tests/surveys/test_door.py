@@ -204,6 +204,8 @@ REFUSED = (
     (TEXT, {"value": 3}, "at most 4000 characters"),
     (TEXT, {"value": "x" * 4001}, "at most 4000 characters"),
     (TEXT, {"value": "a\0b"}, "at most 4000 characters"),
+    (TEXT, {"value": "half a character: \ud800"}, "at most 4000 characters"),
+    (NAMES, {"names": [{"name": "\ud800"}]}, "Name 1 holds neither"),
 )
 
 
@@ -263,6 +265,17 @@ def test_a_body_that_is_no_json_object_is_refused(begun, body):
 
     assert response.status_code == 400
     assert "JSON object" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("size", [70_000, 3_000_000])
+def test_a_body_that_is_too_large_is_refused(begun, size, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+    address, ids, *_ = begun
+    body = json.dumps({"value": "x" * size})
+    response = Client().put(f"{address}answers/{ids[TEXT]}/", data=body, content_type="application/json")
+
+    assert response.status_code == 413
+    assert "send at most 64 kB" in response.json()["detail"]
 
 
 def test_a_question_of_another_survey_is_not_found(begun):
