@@ -16,7 +16,6 @@ from bpm_influence.jobs.models import Job, Worker
 from influence.adoption.studying import KIND
 from influence.analysing import request_analysis
 from influence.demonstration.adopting import adoption_file
-from influence.demonstration.naming import ties_file
 from influence.demonstration.organisation import (
     AS_OF,
     LARGEST,
@@ -25,15 +24,14 @@ from influence.demonstration.organisation import (
     Organisation,
     build_organisation,
 )
+from influence.demonstration.surveying import hold_survey
 from influence.demonstration.vocabulary import (
     ADOPTION_LABEL,
     CHART_FILE,
     CHIEF_EXECUTIVE,
     INITIATIVE,
     ROLE_TITLES,
-    TIES_LABEL,
 )
-from influence.loading import load_ties
 from influence.models import Analysis
 from initiatives.adoption import load_adoption
 from initiatives.editing import create_initiative
@@ -78,7 +76,7 @@ def demonstration_is_whole() -> bool:
 
 
 def load_demonstration(people: int | None = None, report: Callable[[Job], None] | None = None) -> Analysis:
-    """Load the demonstration organisation with its initiative, ties, logins and first analysis.
+    """Load the demonstration organisation with its initiative, survey, logins and first analysis.
 
     Loading it twice leaves it as it is. A load that broke off is taken away and done anew. The
     analysis runs here where no worker answers; else the worker does it and nobody waits.
@@ -150,13 +148,7 @@ def _load_all(organisation: Organisation) -> Initiative:
         created_by=users[User.Role.CHANGE_MANAGER],
         is_demonstration=True,
     )
-    load_ties(
-        initiative,
-        ties_file(organisation),
-        file_name=f"{TIES_LABEL}.csv",
-        label=TIES_LABEL,
-        user=initiative.created_by,
-    )
+    hold_survey(initiative, organisation)
     _load_adoption(initiative, organisation)
     return initiative
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from influence.demonstration.organisation import SEED, Employee, Organisation, table
+from influence.demonstration.organisation import SEED, Employee, Organisation
 
 CONNECTOR_TITLES = ("Accounts Payable Specialist", "ERP Consultant", "Production Planner")
 UNHEARD_TITLES = ("Chief Sales Officer", "Head of Assembly")
@@ -24,7 +24,6 @@ RESPONSE = {
     "Corporate Office": 0.90, "Finance": 0.91, "Purchasing": 0.84, "Sales": 0.76, "Production": 0.72,
     "Logistics": 0.79, "Information Technology": 0.88, "Customer Service": 0.83,
 }  # fmt: skip
-TIE_COLUMNS = ("source", "target", "relation", "strength")
 CIRCLES = ("team", "function", "department", "company")
 NEARNESS = {"advice": (52, 16, 14, 18), "influence": (38, 18, 18, 26)}
 NAMED = {"advice": (2, 5), "influence": (1, 4)}
@@ -63,12 +62,6 @@ def planted_people(organisation: Organisation) -> Planted:
         unheard=tuple(organisation.holder(title).employee_id for title in UNHEARD_TITLES),
         guide=organisation.holder(GUIDE_TITLE).employee_id,
     )
-
-
-def ties_file(organisation: Organisation, seed: int = SEED) -> bytes:
-    """The nominations as a file of ties."""
-    named = build_nominations(organisation, seed)
-    return table(TIE_COLUMNS, ([getattr(n, column) for column in TIE_COLUMNS] for n in named))
 
 
 def build_nominations(organisation: Organisation, seed: int = SEED) -> list[Nomination]:

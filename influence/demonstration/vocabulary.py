@@ -11,7 +11,10 @@ from dataclasses import dataclass
 COMPANY = "Halvorsen & Reyes Components"
 MAIL_DOMAIN = "halvorsen-reyes.example"
 CHART_FILE = "halvorsen-reyes-people.csv"
-TIES_LABEL = "Who moves whom, spring round"
+SURVEY_TITLE = "Who helps whom along"
+SURVEY_PURPOSE = "We want to know whom to ask to help with the new way of approving invoices."
+SURVEY_CONTACT = "the project office, invoice-approval@halvorsen-reyes.example"
+STRENGTH_WORDS = ("a little", "clearly", "very much")
 ADOPTION_LABEL = "Training and check-ins"
 
 

@@ -13,7 +13,6 @@ from influence.adoption.models import AdoptionStudy
 from influence.adoption.studying import pending_study
 from influence.adoption.wording import verdict
 from influence.demonstration.adopting import RESTING, adoption_file
-from influence.demonstration.naming import ties_file
 from influence.demonstration.organisation import build_organisation
 from initiatives.adoption import load_adoption, withdraw_label
 from initiatives.editing import update_initiative
@@ -22,6 +21,7 @@ from orgchart.models import OrgChart
 from tests.adoption.conftest import ADOPTION
 from tests.commands import printed
 from tests.conftest import make_user
+from tests.influence.demonstration_ties import ties_file
 
 pytestmark = pytest.mark.django_db
 

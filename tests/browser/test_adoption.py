@@ -10,12 +10,12 @@ from django.core.management import call_command
 
 from bpm_influence.jobs.models import Job
 from influence.demonstration.adopting import adoption_file
-from influence.demonstration.naming import ties_file
 from influence.demonstration.organisation import build_organisation
 from initiatives.models import Initiative
 from tests.browser.test_journey import send, sign_in
 from tests.commands import printed
 from tests.conftest import make_user
+from tests.influence.demonstration_ties import ties_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -86,7 +86,7 @@ PAGES = {
     "influence:privacy": [()],
     "surveys:surveys": [("slug",)],
     "surveys:new": [("slug",)],
-    "surveys:survey": [("slug", "draft"), ("other", "open")],
+    "surveys:survey": [("slug", "draft"), ("slug", "closed"), ("other", "open")],
     "surveys:settings": [("slug", "draft")],
     "surveys:new_question": [("slug", "draft", "text")],
     "surveys:question": [("slug", "draft", "question")],
@@ -186,8 +186,9 @@ def world():
     return {
         "slug": initiative.slug, "other": "other", "person": _ids(analysis)[0], "analysis": analysis.pk,
         "event": initiative.adoption_events.first().pk, "log": log.pk, "draft": draft.pk, "open": opened.pk,
-        "question": draft.questions.first().pk, "chart": analysis.chart_id, "faulty": faulty.pk,
-        "job": analysis.job_id, "ties": ties.pk,
+        "closed": initiative.surveys.get(state="closed").pk, "question": draft.questions.first().pk,
+        "chart": analysis.chart_id, "faulty": faulty.pk, "job": analysis.job_id,
+        "ties": ties.pk,
     }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from initiatives.editing import create_initiative
 from initiatives.models import Initiative
 from orgchart.charts import load_chart
 from orgchart.models import OrgChart, Person
+from surveys.models import Consent, Nomination
+from surveys.monitoring import response_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 OWN_CHART = b"employee_id,name,manager_id,department\n1,Ana Almeida,,Office\n2,Bo Berg,1,Office\n"
@@ -57,6 +59,12 @@ def test_demo_loads_everything_and_leaves_nothing_when_removed():
     assert (analysis.state, analysis.people_count) == ("done", 150)
     assert OrgChart.objects.get().is_demonstration
     assert len(champions(initiative)) == 5
+    survey = initiative.surveys.get()
+    response = response_of(survey)
+    namers = Nomination.objects.values("answer__invitation").distinct().count()
+    assert (survey.state, survey.confidentiality, response.invited) == ("closed", "named_network", 150)
+    assert response.answered == namers == Consent.objects.count()
+    assert 0.7 < response.rate < 0.9
     assert default_storage.exists(analysis.samples.name)
     run("--remove")
     assert rows_by_model() == before

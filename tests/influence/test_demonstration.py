@@ -9,11 +9,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from influence.demonstration.naming import build_nominations, planted_people, ties_file
+from influence.demonstration.naming import build_nominations, planted_people
 from influence.demonstration.organisation import LARGEST, SMALLEST, build_organisation, shares_of
 from influence.demonstration.vocabulary import ROLE_TITLES
 from influence.network.analysis import analyse
 from influence.network.model import AnalysisInput, Parameters, People, Relation, Ties
+from tests.influence.demonstration_ties import ties_file
 
 
 @pytest.fixture(scope="module")
