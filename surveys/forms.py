@@ -96,12 +96,29 @@ class SurveyForm(forms.Form):
         )
         if survey:
             del self.fields["questionnaire"]
+            self._add_purposes(survey)
         if not earlier or self.is_pulse:
             del self.fields["reuses"]
         if self.is_pulse:
             for field in PROMISED:
                 del self.fields[field]
         _dress(self)
+
+    def _add_purposes(self, survey: Survey) -> None:
+        """What it is for, in the survey's other languages too."""
+        names = dict(LANGUAGES)
+        for code in survey.languages[1:]:
+            self.fields[f"purpose_{code}"] = forms.CharField(
+                required=False,
+                initial=survey.purpose.get(code, ""),
+                widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+                label=f"What it is for ({names.get(code, code)})",
+            )
+
+    @property
+    def purposes(self) -> list[forms.BoundField]:
+        """The fields that say what it is for, the first language's first."""
+        return [self[name] for name in self.fields if name.partition("_")[0] == "purpose"]
 
     @property
     def is_pulse(self) -> bool:
@@ -128,12 +145,12 @@ class SurveyForm(forms.Form):
         data = self.cleaned_data
         plain = ("title", "closes_at", "contact", *(() if self.is_pulse else PROMISED))
         languages = list(dict.fromkeys([*data["languages"], *data["more_languages"]]))
-        kept = dict(self.survey.purpose) if self.survey else {}
-        purpose = {**kept, languages[0]: data["purpose"]} if data["purpose"] else {}
+        texts = {languages[0]: data["purpose"]}
+        texts |= {code: data[f"purpose_{code}"] for code in languages[1:] if data.get(f"purpose_{code}")}
         return {
             **{field: data[field] for field in plain},
             "languages": languages,
-            "purpose": purpose,
+            "purpose": {code: text for code, text in texts.items() if text},
             **({} if self.is_pulse else {"reuses": data.get("reuses")}),
         }
 

@@ -56,6 +56,18 @@ def test_draft_has_the_ready_questions_with_their_sources_under_three_minutes(de
     assert "Wessen Meinung zählt" in page(desk, f"{draft}preview/?language=de")
 
 
+def test_purpose_is_told_in_every_language_of_the_survey(desk, draft):
+    desk.post(f"{draft}settings/", NEW | {"purpose_de": "Wir möchten wissen, wen wir fragen."})
+    survey = Survey.objects.get()
+
+    assert survey.purpose == {
+        "en": "We want to know whom to ask.",
+        "de": "Wir möchten wissen, wen wir fragen.",
+    }
+    assert "Wir möchten wissen, wen wir fragen." in page(desk, f"{draft}preview/?language=de")
+    assert "Wir möchten wissen, wen wir fragen." in page(desk, f"{draft}settings/")
+
+
 def test_questions_of_every_kind_are_added_moved_and_taken_away(desk, draft):
     survey = Survey.objects.get()
     wording = {"text_en": "Which way do you prefer?", "help_en": "", "text_de": "", "help_de": ""}
