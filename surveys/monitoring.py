@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from initiatives.models import Relation
+from surveys.inviting import NOT_ASKED
 from surveys.mailing import most_named_silent
-from surveys.models import Nomination, Survey
+from surveys.models import Invitation, Nomination, Survey
 from surveys.small_groups import SEPARATOR, shown_counts, totals_of
 
 PERSONS, DIRECTIONS = 0.80, 0.65
@@ -23,6 +24,7 @@ MANY = 20_000
 TOP_SHARE = 10
 LEAST_ANSWERS = 5
 SILENT_SHOWN = 20
+RESPONSE = {"invited": Count("pk"), "answered": Count("pk", filter=Q(answered_at__isnull=False))}
 TIERS = {
     "persons": "Enough to name persons: four in five or more have answered.",
     "directions": "Enough for directions: name departments and groups, and single people with care.",
@@ -61,18 +63,39 @@ class Response:
 
 def response_of(survey: Survey) -> Response:
     """The response of the whole survey."""
-    counts = survey.invitations.expected().aggregate(
-        invited=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False))
+    return Response(**survey.invitations.expected().aggregate(**RESPONSE))
+
+
+def with_responses(surveys: QuerySet[Survey]) -> list[tuple[Survey, Response]]:
+    """Each of the surveys with its response."""
+    found = list(surveys)
+    rows = Invitation.objects.filter(survey__in=[one.pk for one in found]).expected().order_by()
+    counts = {row.pop("survey"): Response(**row) for row in rows.values("survey").annotate(**RESPONSE)}
+    return [(one, counts.get(one.pk, Response(0, 0))) for one in found]
+
+
+def standing_of(survey: Survey) -> dict[str, Any]:
+    """The response, how many of those invited are where, and how many have no address or a stray link."""
+    State = Invitation.State
+    reachable, expected = ~Q(state__in=NOT_ASKED), ~Q(state=State.LEFT)
+    counts = survey.invitations.aggregate(
+        invited=Count("pk", filter=expected),
+        answered=Count("pk", filter=expected & Q(answered_at__isnull=False)),
+        submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
+        begun=Count("pk", filter=Q(state=State.BEGUN)),
+        left=Count("pk", filter=Q(state=State.LEFT)),
+        misdirected=Count("pk", filter=Q(misdirected_at__isnull=False)),
+        without_email=Count("pk", filter=reachable & Q(person__email="")),
     )
-    return Response(**counts)
+    return {"response": Response(counts.pop("invited"), counts.pop("answered")), **counts}
 
 
 def departments_of(survey: Survey) -> list[dict[str, Any]]:
     """The response by department and parent; ``answered`` is None where a small group must not show."""
     rows = survey.invitations.expected().order_by().values_list("department")
-    asked = dict(rows.annotate(Count("pk")))
-    answered = dict(rows.filter(answered_at__isnull=False).annotate(Count("pk")))
-    shown = shown_counts({name: answered.get(name, 0) for name in asked}, settings.SMALLEST_GROUP)
+    counts = list(rows.annotate(**RESPONSE).values_list("department", "invited", "answered"))
+    asked = {name: invited for name, invited, _ in counts}
+    shown = shown_counts({name: answered for name, _, answered in counts}, settings.SMALLEST_GROUP)
     invited = totals_of(asked)
     return [
         {
@@ -99,15 +122,19 @@ def by_day(survey: Survey) -> list[tuple[date, int]]:
 
 
 def whom_to_ask(survey: Survey) -> dict[str, Any]:
-    """The silent people whom most others name: by name where the promise allows it, else as departments."""
+    """The silent people whom most others name: by name where the promise allows it, else as departments.
+
+    ``count`` is how many there are, counted no further than one beyond those shown.
+    """
     silent = most_named_silent(survey)
-    found = {"people": [], "departments": [], "count": silent.count()}
     if not survey.names_are_secret:
-        return found | {"people": list(silent[:SILENT_SHOWN])}
+        people = list(silent[: SILENT_SHOWN + 1])
+        return {"people": people[:SILENT_SHOWN], "departments": [], "count": len(people)}
     shown = {row["department"] for row in departments_of(survey) if row["answered"] is not None}
-    counts = silent.order_by().values_list("department").annotate(Count("pk"))
+    counts = list(silent.order_by().values_list("department").annotate(Count("pk")))
     rows = [(name, count) for name, count in counts if name in shown and count >= settings.SMALLEST_GROUP]
-    return found | {"departments": sorted(rows, key=lambda row: (-row[1], row[0]))}
+    rows.sort(key=lambda row: (-row[1], row[0]))
+    return {"people": [], "departments": rows, "count": sum(count for _, count in counts)}
 
 
 def places_uncertain(survey: Survey) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from surveys.forms import (
     expected_minutes,
 )
 from surveys.mail_ways import mails_are_files, mails_in_files
-from surveys.models import Invitation, LinkExport, Mailing, MailItem, Question, Survey, SurveyFrozen
+from surveys.models import LinkExport, Mailing, MailItem, Question, Survey, SurveyFrozen
 from surveys.notices import notice_for
 from surveys.pulsing import plan_pulses
 from surveys.questionnaires import NO_STAGE, READY, stage_text, text_in
@@ -68,7 +69,7 @@ def _page(request: HttpRequest, template: str, survey: Survey, **context: Any) -
 def surveys(request: HttpRequest, slug: str) -> HttpResponse:
     """The initiative's surveys, newest first."""
     initiative = _readable(request, slug)
-    rows = [(survey, monitoring.response_of(survey)) for survey in initiative.surveys.all()]
+    rows = monitoring.with_responses(initiative.surveys.all())
     context = {"initiative": initiative, "tab": "surveys", "rows": rows}
     return render(request, "surveys/list.html", context)
 
@@ -139,39 +140,39 @@ def _fits(survey: Survey, kind: str) -> bool:
 
 
 def _monitor_figures(survey: Survey) -> dict[str, Any]:
-    response = monitoring.response_of(survey)
+    standing = monitoring.standing_of(survey)
     mailings = list(survey.mailings.select_related("job"))
     names = survey.asks_for_names
+    is_open = survey.state == Survey.State.OPEN
+    curve = monitoring.by_day(survey)
     places = monitoring.places_uncertain(survey) if names else None
     return {
-        "response": response,
-        "submitted": survey.invitations.filter(state=Invitation.State.SUBMITTED).count(),
-        "begun": survey.invitations.filter(state=Invitation.State.BEGUN).count(),
+        **standing,
         "departments": monitoring.departments_of(survey),
-        "curve": monitoring.by_day(survey),
-        "curve_points": curve_points(monitoring.by_day(survey), response.invited),
+        "curve": curve,
+        "curve_points": curve_points(curve, standing["response"].invited),
         "places": None if places is None else max(1, round(places)),
         "asks_for_names": names,
-        "next": monitoring.whom_to_ask(survey) if names else None,
+        "next": monitoring.whom_to_ask(survey) if names and is_open else None,
         "said": said_by_question(survey) if survey.is_over else [],
-        "pulses": [
-            (one, monitoring.response_of(one)) for one in inviting.series_of(survey).order_by("opens_at")
-        ],
+        "pulses": monitoring.with_responses(inviting.series_of(survey).order_by("opens_at")),
         "pulse_form": PulseForm(),
         "most_named": MOST_NAMED,
-        "joiners": inviting.joiners(survey).count() if survey.state == Survey.State.OPEN else 0,
-        "left": survey.invitations.filter(state=Invitation.State.LEFT).count(),
-        "misdirected": survey.invitations.filter(misdirected_at__isnull=False).count(),
-        "without_email": inviting.reachable(survey).filter(person__email="").count(),
+        "joiners": inviting.joiners(survey).count() if is_open else 0,
         "mailings": [{"mailing": one, "counts": mailing.counts_of(one)} for one in mailings],
         "refused": MailItem.objects.filter(
             mailing__survey=survey, state__in=[MailItem.State.REFUSED, MailItem.State.DOUBTFUL]
         ).select_related("invitation__person", "mailing")[:REFUSED_SHOWN],
         "mailing_form": MailingForm(),
-        "end_form": EndForm(initial={"closes_at": survey.closes_at}),
+        "end_form": EndForm(initial={"closes_at": _next_end(survey)}),
         "exports": survey.link_exports.select_related("made_by")[:10],
         "mails_are_files": mails_are_files(),
     }
+
+
+def _next_end(survey: Survey) -> datetime | None:
+    """What the field for the end begins with: today's end, or in a week where it lies behind."""
+    return timezone.localtime() + timedelta(weeks=1) if survey.is_over else survey.closes_at
 
 
 def curve_points(curve: list, invited: int) -> str:

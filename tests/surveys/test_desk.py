@@ -167,6 +167,25 @@ def test_monitor_says_how_it_goes_and_whom_to_ask_next(desk, draft):
     assert "Zoë Fournier" in text
 
 
+def test_pages_ask_the_database_little_however_many_surveys(desk, draft, django_assert_num_queries):
+    desk.post(f"{draft}open/")
+    page(desk, DESK)
+    with django_assert_num_queries(5):
+        page(desk, DESK)
+    desk.post(f"{draft}do/copy/")
+    desk.post(f"{draft}do/pulse/", {"first": "2096-03-01T09:00", "days": 5, "times": 2, "weeks": 4})
+    page(desk, DESK)  # reads the messages
+    with django_assert_num_queries(5):
+        page(desk, DESK)
+    page(desk, draft)
+    with django_assert_num_queries(19):
+        page(desk, draft)
+    desk.post(f"{draft}do/close/")
+    page(desk, draft)
+    with django_assert_num_queries(20):
+        page(desk, draft)
+
+
 @pytest.mark.parametrize(
     ("answered", "tier"),
     [(80, "persons"), (79, "directions"), (65, "directions"), (64, "caution"), (0, "caution")],
