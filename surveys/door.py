@@ -13,6 +13,7 @@ import math
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -68,6 +69,9 @@ def _answer(view, method: str, request: HttpRequest, token: str, arguments) -> H
         return _closed(request, closed)
     except Refused as refused:
         return problem(refused.status, refused.sentence(_language(request)))
+    except (OperationalError, InterfaceError):
+        logger.exception("The database did not answer in %s.", view.__name__)
+        return _closed(request, DoorClosed(503, "away"))
     except Exception:  # Django's own line about it would write the address down
         logger.exception("The door of a survey failed in %s.", view.__name__)
         return problem(500, "Something went wrong that should not. Please try again in a minute.")

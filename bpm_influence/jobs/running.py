@@ -10,12 +10,15 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from bpm_influence.jobs.locking import is_locked
 from bpm_influence.jobs.models import Job, Worker, requeue_lost_jobs
 from bpm_influence.jobs.registry import Cancelled, JobFault, Run, find_kind
+from bpm_influence.jobs.room import is_full
 from bpm_influence.tracing import job_id
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_EVERY = 3.0
 LOOK_EVERY = 0.3
+BUG = "Something went wrong that should not. The log has it as job {}."
+NO_ROOM = "The disk is full: make room under DATA_DIR, then start this again."
 
 
 def run_job(pk):
@@ -48,11 +51,9 @@ def _run_claimed(run):
         logger.exception("Job %s lost the database; it goes back to the queue.", job.pk)
         with contextlib.suppress(DatabaseError, InterfaceError):
             _put_back(job, error)
-    except Exception:
+    except Exception as error:
         logger.exception("Job %s (%s) failed.", job.pk, job.kind)
-        job.finish(
-            Job.State.FAILED, fault=f"Something went wrong that should not. The log has it as job {job.pk}."
-        )
+        job.finish(Job.State.FAILED, fault=NO_ROOM if is_full(error) else BUG.format(job.pk))
     else:
         job.finish(Job.State.DONE, result=result, fault="", faults=[])
 

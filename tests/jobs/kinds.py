@@ -2,6 +2,9 @@
 
 import time
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from bpm_influence.jobs.registry import JobFault, job_kind
 
 
@@ -40,4 +43,10 @@ def compute_silently(run, *, seconds):
 
 @job_kind("test quick", title="Quick", queue="quick")
 def be_quick(run):
+    return {}
+
+
+@job_kind("test store", title="Store")
+def store(run):
+    default_storage.delete(default_storage.save("test-store", ContentFile(b"something")))
     return {}

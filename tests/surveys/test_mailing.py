@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import socket
 import socketserver
 import threading
 from collections import Counter
@@ -191,6 +192,26 @@ def test_mail_in_doubt_is_not_sent_again_by_itself(with_mail, smtp):
     Job.run_here(Mailing.objects.get(pk=planned.pk).job)
 
     assert smtp.mails.count("f1@firm.example") == 1
+
+
+@pytest.mark.parametrize("backlog", [None, 5], ids=["down", "silent"])
+def test_mail_server_that_is_down_or_silent_is_told_and_nobody_is_left_out(
+    with_mail, smtp, settings, monkeypatch, backlog
+):
+    survey, _ = with_mail
+    monkeypatch.setattr(mailing, "PAUSE_AFTER_FAILURE", 0)
+    well, settings.EMAIL_TIMEOUT = settings.EMAIL_PORT, 0.2
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        if backlog:
+            other.listen(backlog)
+        settings.EMAIL_PORT = other.getsockname()[1]
+        planned = send(survey)
+    assert (planned.state, planned.job.state) == ("running", "failed")
+    assert planned.job.fault.startswith("The mail server does not answer. What has gone out stays out;")
+    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = well, 10
+    Job.run_here(planned.job.retry())
+    assert Counter(smtp.mails) == Counter(f"{name}@firm.example" for name in ("f", "f1", "f2", "s", "s2"))
 
 
 @pytest.mark.worker
