@@ -9,7 +9,7 @@ STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 KERNELS := $(shell find influence/network -name '*.py' 2>/dev/null)
 PYTEST_OPTIONS ?=
 
-.PHONY: help setup setup-dev run test lint check bench docs clean
+.PHONY: help setup setup-dev run test lint check audit bench docs clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ lint: setup-dev ## Style, types, import directions, missing migrations
 	@DATA_DIR=.venv/.setup $(PY) manage.py makemigrations --check --dry-run
 
 check: lint test ## All that continuous integration asks of a change
+
+audit: setup-dev ## Ask the advisory services for known weaknesses of the dependencies
+	@.ci/audit
 
 bench: setup-dev ## Print the performance table
 	@$(PY) -m bench

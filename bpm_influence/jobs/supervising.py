@@ -65,10 +65,10 @@ def timer_command():
 
 
 def commands(host, port):
-    """Return what runs, by name. Short jobs have a worker of their own: long ones cannot starve them."""
+    """Return what runs, by name. Short jobs have a worker of their own, and long ones give way to the web."""
     return {
         "web": web_command(host, port),
-        "worker": worker_command("work", "work,quick", "--concurrency", "2"),
+        "worker": ["nice", "-n", "10", *worker_command("work", "work,quick", "--concurrency", "2")],
         "quick-worker": worker_command("quick", "quick", "--pool", "solo"),
         "timer": timer_command(),
     }
