@@ -174,9 +174,9 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
     classical = _classical(run, numbers, fetch)
     # The worlds come last: what the rounds take in memory is free again by then.
     tell(0.05, "Ranking in every round")
-    confidence = _confidence(run, numbers, fetch)
+    confidence = _confidence(run, numbers, fetch, tell)
     spheres = _spheres(run, numbers, fetch)
-    silence = _silence(run, numbers, fetch)
+    silence = _silence(run, numbers, fetch, tell)
     tell(0.4, "Choosing champions")
     worlds = [ReverseSamples.from_arrays(fetch(block)) for block in numbers["worlds"]]
     chosen = choose_champions(run, ReverseSamples.joined(worlds))
@@ -189,17 +189,25 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
     group_names = groups(scores["leadership"], scores["influence"], parameters.cut)
     scores["group_confidence"] = confidence.of_own_group(group_names)
     names_nobody = np.diff(run.layers["influence"].indptr) == 0
+    champions = tuple(_champions(run, chosen, spheres, classical, confidence))
+    tell(0.7, "Comparing with random choices")
+    baselines = _baselines(run, chosen, ranges)
+    tell(0.8, "Finding typical spheres")
+    typical = _typical(run, spheres)
+    tell(0.85, "Packing the random worlds")
+    samples = _kept(run, chosen, typical, confidence.of_groups(group_names)) | kept_rates(rated)
+    tell(0.95, "Writing it up")
     result = AnalysisResult(
         scores=scores,
         groups=group_names,
         group_probabilities=confidence.of_groups(group_names),
         corners=corners(data.people, leadership.exercised_strength, parameters.cut),
-        champions=tuple(_champions(run, chosen, spheres, classical, confidence)),
+        champions=champions,
         guarantee=_guarantee(run, chosen),
         reach=_estimates(REACHES, chosen.reach.reaches, chosen.reach.reach_se[-1], ranges),
         split=_estimates(PARTS, chosen.reach.parts, chosen.reach.part_se[-1], ranges),
         silent=float(chosen.reach.probabilities[names_nobody, 4].sum()),
-        baselines=_baselines(run, chosen, ranges),
+        baselines=baselines,
         part_probabilities=chosen.reach.probabilities,
         department_parts=department_parts(
             chosen.reach.probabilities, data.people.department, len(data.people.department_names)
@@ -211,7 +219,7 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
             chosen.samples, run.leadership, run.influence, data.leaders, run.choice.order
         ),
         network_figures=network_figures(data, run.layers, classical, ranges, seed=parameters.seed),
-        samples=_kept(run, chosen, spheres, confidence.of_groups(group_names)) | kept_rates(rated),
+        samples=samples,
         notes=tuple(notes(data, parameters, run.layers, run.choice, ranges, classical)),
         sponsors=choose_sponsors(
             chosen.samples,
@@ -305,7 +313,7 @@ def _ranges(run: Run, chosen: Chosen, rated: MaskedSets) -> RateRange:
     )
 
 
-def _confidence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Confidence:
+def _confidence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch, tell: Progress) -> Confidence:
     if "ranks" not in numbers:
         return Confidence({}, None, None)
     chosen = np.zeros(len(run.data.people), np.int64)
@@ -319,6 +327,7 @@ def _confidence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Conf
         (fetch(block)["counts"] for block in numbers["ranks"]),
         chosen,
         threads=run.threads,
+        tell=lambda done: tell(0.05 + 0.25 * done, "Ranking in every round"),
     )
 
 
@@ -329,19 +338,20 @@ def _spheres(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Spheres
     return spheres_of(run.data.people, counts, sphere_sets_per_root(len(run.data.people)))
 
 
-def _silence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch) -> Silence:
-    hidings = tuple(
-        hiding_of(HIDDEN_SHARES[block.number], fetch(block)["counts"]) for block in numbers.get("hiding", [])
-    )
+def _silence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch, tell: Progress) -> Silence:
+    hidings = []
+    for block in numbers.get("hiding", []):
+        tell(0.3 + 0.02 * block.number, title_of(block))
+        hidings.append(hiding_of(HIDDEN_SHARES[block.number], fetch(block)["counts"]))
     reconstruction = None
     for block in numbers.get("reconstruction", []):
         sets = ranking_sets(len(run.data.people))
         reconstruction = reconstruction_of(run.data, fetch(block)["counts"], sets)
-    return Silence(hidings, reconstruction)
+    return Silence(tuple(hidings), reconstruction)
 
 
 def _kept(
-    run: Run, chosen: Chosen, spheres: Spheres, group_probabilities: FloatArray
+    run: Run, chosen: Chosen, typical: Arrays, group_probabilities: FloatArray
 ) -> dict[str, NDArray[np.generic]]:
     """What answers later questions without a new run."""
     people = run.data.people
@@ -354,7 +364,7 @@ def _kept(
             np.union1d(run.data.leaders, run.data.role_holders),
             people.line_start < people.line_end,
         )
-        | _typical(run, spheres)
+        | typical
         | {
             "leaders": np.asarray(run.data.leaders, np.int32),
             "department": np.asarray(people.department, np.int32),

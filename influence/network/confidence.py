@@ -9,7 +9,7 @@ everybody on the way has answered, so one search serves them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -135,6 +135,7 @@ def confidence_of(
     chosen: NDArray[np.int64],
     *,
     threads: int | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Confidence:
     """Ranks, groups and champions over all rounds.
 
@@ -146,11 +147,17 @@ def confidence_of(
         The words of ``resampled_word``, in order.
     chosen : int64 array, n
         The sum of ``chosen_in_word``.
+    tell : callable, optional
+        Told the share done after every word; may raise to stop.
     """
     leading = leadership_words(data, parameters, leadership_layer, rounds, threads=threads)
-    ranks, high = {}, {}
-    for axis, words in (("leadership", leading), ("influence", reached)):
-        ranks[axis], high[axis] = _ranks_of_rounds(words, rounds, parameters.cut, threads)
+    say = tell or (lambda share: None)
+    ranks: dict[str, FloatArray] = {}
+    high: dict[str, BoolArray] = {}
+    axes: dict[str, Iterable[NDArray[Any]]] = {"leadership": leading, "influence": reached}
+    for half, (axis, words) in enumerate(axes.items()):
+        told = _telling(words, say, 0.5 * half, words_of(rounds.count))
+        ranks[axis], high[axis] = _ranks_of_rounds(told, rounds, parameters.cut, threads)
     shares = chosen / rounds_of_choice(len(data.people), rounds.count)
     return Confidence(ranks, _group_shares(high["leadership"], high["influence"]), shares)
 
@@ -274,6 +281,15 @@ def leadership_words(
         for word in range(words_of(rounds.count)):
             list(pool.map(of_round, range(word * WORD, min((word + 1) * WORD, rounds.count))))
             yield leading.T
+
+
+def _telling(
+    words: Iterable[NDArray[Any]], tell: Callable[[float], None], begin: float, count: int
+) -> Iterator[NDArray[Any]]:
+    """The words, telling before each what share of two rounds through them is done."""
+    for number, word in enumerate(words):
+        tell(begin + 0.5 * number / count)
+        yield word
 
 
 def _ranks_of_rounds(
