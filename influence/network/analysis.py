@@ -191,11 +191,12 @@ def join(run: Run, fetch: Fetch, progress: Progress | None = None) -> AnalysisRe
     names_nobody = np.diff(run.layers["influence"].indptr) == 0
     champions = tuple(_champions(run, chosen, spheres, classical, confidence))
     tell(0.7, "Comparing with random choices")
-    baselines = _baselines(run, chosen, ranges)
+    baselines = _baselines(run, chosen, ranges, _between(tell, 0.7, 0.8))
     tell(0.8, "Finding typical spheres")
     typical = _typical(run, spheres)
     tell(0.85, "Packing the random worlds")
-    samples = _kept(run, chosen, typical, confidence.of_groups(group_names)) | kept_rates(rated)
+    packed = keep_samples(chosen.samples, threads=run.threads, progress=_between(tell, 0.85, 0.95))
+    samples = packed | _kept(run, typical, confidence.of_groups(group_names)) | kept_rates(rated)
     tell(0.95, "Writing it up")
     result = AnalysisResult(
         scores=scores,
@@ -246,6 +247,11 @@ def _joining(progress: Progress | None) -> Progress:
             progress(BLOCKS_SHARE + (1 - BLOCKS_SHARE) * share, message)
 
     return tell
+
+
+def _between(tell: Progress, begin: float, end: float) -> Progress:
+    """Tell a step's own share as part of the whole."""
+    return lambda share, message: tell(begin + (end - begin) * share, message)
 
 
 def _numbers(run: Run) -> dict[str, list[Block]]:
@@ -350,14 +356,11 @@ def _silence(run: Run, numbers: dict[str, list[Block]], fetch: Fetch, tell: Prog
     return Silence(tuple(hidings), reconstruction)
 
 
-def _kept(
-    run: Run, chosen: Chosen, typical: Arrays, group_probabilities: FloatArray
-) -> dict[str, NDArray[np.generic]]:
-    """What answers later questions without a new run."""
+def _kept(run: Run, typical: Arrays, group_probabilities: FloatArray) -> dict[str, NDArray[np.generic]]:
+    """What answers later questions without a new run, the worlds aside."""
     people = run.data.people
     return (
-        keep_samples(chosen.samples)
-        | choice_arrays(
+        choice_arrays(
             run.choice,
             run.data.rules,
             run.alike,
@@ -455,7 +458,7 @@ def _guarantee(run: Run, chosen: Chosen) -> Guarantee | None:
     return Guarantee(chosen.share, confidence_level(chosen.samples.n), method)
 
 
-def _baselines(run: Run, chosen: Chosen, ranges: RateRange) -> dict[str, Estimate]:
+def _baselines(run: Run, chosen: Chosen, ranges: RateRange, progress: Progress) -> dict[str, Estimate]:
     """The leaders alone, the champions alone, and the leaders with random people in the champions' place."""
     samples, people = chosen.samples, chosen.selection.people
     alone = reach_in_parts(samples, np.empty(0, np.int32), people, threads=run.threads)
@@ -466,6 +469,7 @@ def _baselines(run: Run, chosen: Chosen, ranges: RateRange) -> dict[str, Estimat
         people.size,
         seed=run.parameters.seed,
         threads=run.threads,
+        progress=progress,
     )
     reach = chosen.reach
     values = [reach.reach_curve[0, 2], alone.reaches[2], random[0]]

@@ -14,7 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from influence.network.model import IntArray
+from influence.network.model import IntArray, Progress
+from influence.network.randomness import run_blocks
 from influence.network.samples import ReverseSamples, sets_of_people
 
 Kept = Mapping[str, NDArray[Any]]
@@ -29,7 +30,9 @@ Rows = tuple[NDArray[np.int64], NDArray[np.uint8]]
 """Where each coded row begins, and the rows behind each other."""
 
 
-def keep_samples(samples: ReverseSamples) -> dict[str, NDArray[np.generic]]:
+def keep_samples(
+    samples: ReverseSamples, *, threads: int | None = 1, progress: Progress | None = None
+) -> dict[str, NDArray[np.generic]]:
     """Turn the sets round and code them; ``kept_sets`` reads them back.
 
     Per person the sets they stand in, ascending, as differences; two more bits say whether they
@@ -38,7 +41,9 @@ def keep_samples(samples: ReverseSamples) -> dict[str, NDArray[np.generic]]:
     """
     parts = max(1, -(-samples.members.size // CODED_AT_ONCE))
     bounds = np.linspace(0, samples.n, parts + 1).astype(np.int64)
-    rows = [_coded_rows(samples, int(first), int(last)) for first, last in pairwise(bounds)]
+    calls = [(samples, int(first), int(last)) for first, last in pairwise(bounds)]
+    message = "Packing the random worlds"
+    rows = list(run_blocks(_coded_rows, calls, threads=threads, progress=progress, message=message))
     sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(starts) for starts, _ in rows)])
     starts, code = np.cumsum(sizes), np.concatenate([code for _, code in rows])
     return {

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 from influence.network.kept import Kept, next_value, rows_of_people
-from influence.network.model import BoolArray, FloatArray, IntArray
+from influence.network.model import BoolArray, FloatArray, IntArray, Progress
 from influence.network.randomness import Stream, block_bounds, run_blocks
 from influence.network.samples import ReverseSamples
 
@@ -247,13 +247,20 @@ def random_reach(
     *,
     seed: int,
     threads: int | None = None,
+    progress: Progress | None = None,
 ) -> tuple[float, float]:
     """Mean reach of the leaders with 20 random sets in the champions' place, and its error.
 
     The error has two parts: of the 20 draws, and of the worlds.
     """
     draws = random_sets(allowed, size, seed)
-    reaches = [reach_in_parts(samples, leaders, chosen, threads=threads) for chosen in draws]
+
+    def of_one(chosen: IntArray) -> Reach:
+        return reach_in_parts(samples, leaders, chosen, threads=1)
+
+    calls = [(chosen,) for chosen in draws]
+    message = "Comparing with random choices"
+    reaches = list(run_blocks(of_one, calls, threads=threads, progress=progress, message=message))
     people = np.array([reach.reaches[2] for reach in reaches])
     worlds = float(np.mean([reach.reach_se[-1, 2] for reach in reaches]))
     return float(people.mean()), float(np.hypot(people.std(ddof=1) / np.sqrt(RANDOM_SETS), worlds))
