@@ -49,7 +49,7 @@ class Chances:
 
     @cached_property
     def none_live(self) -> FloatArray:
-        """Per person: the probability that none of the row is live."""
+        """Per person: the probability that nobody moves them directly, 1 without ties."""
         rows, ends = np.diff(self.indptr) > 0, self.indptr[1:] - 1
         none = np.ones(self.n)
         none[rows] = self.survival[ends[rows]]
@@ -97,6 +97,13 @@ def influence_probabilities(layer: Layer, theta: float) -> Chances:
     """Spread a person's openness theta over those they named, by strength (DESIGN 5.4).
 
     p(u -> v) = theta * S[v, u] / (sum of S[v, u'] over all u' whom v named).
+
+    Examples
+    --------
+    >>> from influence.network.graph import layer_from_arrays
+    >>> layer = layer_from_arrays(3, source=[0, 0], target=[1, 2], strength=[0.75, 0.25])
+    >>> influence_probabilities(layer, 0.4).probability.round(3).tolist()
+    [0.3, 0.1]
     """
     totals = np.add.reduceat(np.append(layer.strength, 0.0), layer.indptr[:-1]) if layer.n else np.empty(0)
     probability = theta * layer.strength / totals[layer.source] if layer.entries else np.empty(0)

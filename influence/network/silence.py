@@ -98,7 +98,13 @@ def hiding_of(share: float, counts: NDArray[np.int32]) -> Hiding:
 
 
 def order_agreement(first: FloatArray, second: FloatArray) -> float:
-    """Spearman's rank correlation of two arrays of mid-rank percentiles; 1 where neither has an order."""
+    """Spearman's rank correlation of two arrays of mid-rank percentiles; 1 where neither has an order.
+
+    Examples
+    --------
+    >>> order_agreement(np.array([10.0, 50.0, 90.0]), np.array([90.0, 50.0, 10.0]))
+    -1.0
+    """
     one, two = first - first.mean(), second - second.mean()
     lengths = float(np.sqrt((one @ one) * (two @ two)))
     if lengths == 0:
@@ -107,7 +113,13 @@ def order_agreement(first: FloatArray, second: FloatArray) -> float:
 
 
 def top_overlap(first: NDArray[np.int32], second: NDArray[np.int32], share: float = 0.1) -> float:
-    """How much of the top tenth by the first ranks is in the top tenth by the second."""
+    """How much of the top tenth by the first ranks is in the top tenth by the second.
+
+    Examples
+    --------
+    >>> top_overlap(np.array([1, 2, 3, 4]), np.array([2, 1, 3, 4]), share=0.5)
+    1.0
+    """
     size = max(1, round(share * first.size))
     top = first <= size
     return float(np.mean(second[top] <= size)) if top.any() else 1.0

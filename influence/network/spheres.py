@@ -81,6 +81,16 @@ def expected_spheres(
     per_root : int, optional
         Sets per root, at least 2; chosen by ``sets_per_root`` unless given.
 
+    Examples
+    --------
+    >>> from influence.network.cascade import influence_probabilities
+    >>> from influence.network.graph import layer_from_arrays
+    >>> here = np.zeros(2, np.int64)
+    >>> people = People(("a", "b"), here - 1, here, here, here, ("X",))
+    >>> found = expected_spheres(people, influence_probabilities(layer_from_arrays(2, [0], [1]), 0.5))
+    >>> found.expected.round(1).tolist(), found.outside_department.round(1).tolist()
+    ([1.0, 1.5], [0.0, 0.0])
+
     References
     ----------
     Tang, Shi, Xiao (2015), Influence maximization in near-linear time, doi:10.1145/2723372.2723734.

@@ -2,20 +2,17 @@
 
 import doctest
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+import influence.network
+
+FOLDER = Path(influence.network.__file__).parent
 MODULES = [
-    "eventlog",
-    "exchange",
-    "graph",
-    "hierarchy",
-    "scores",
-    "measures.communities",
-    "measures.contacts",
-    "measures.naming",
-    "measures.paths",
-    "measures.standing",
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+    for path in sorted(FOLDER.rglob("*.py"))
+    if ">>>" in path.read_text(encoding="utf-8")
 ]
 
 
