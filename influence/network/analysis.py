@@ -73,6 +73,9 @@ DEFAULTS = Parameters()
 BLOCKS_SHARE = 0.85
 """What the blocks take of a run, for the progress bar alone; joining them takes the rest."""
 
+LOOK_EVERY = 0.5
+"""Seconds after which ``progress`` is told again, so that it can stop a run in the middle of a block."""
+
 Fetch = Callable[[Block], Kept]
 
 
@@ -135,12 +138,13 @@ def compute_all(run: Run, progress: Progress | None = None) -> dict[Block, Array
                 while open_blocks and len(running) < run.threads:
                     block = open_blocks.pop(0)
                     running[pool.submit(compute, run, block, _until(stopped))] = block
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    block = running.pop(future)
-                    found[block] = future.result()
-                    done += shares[block]
-                    if progress is not None:
-                        progress(BLOCKS_SHARE * done, title_of(block))
+                finished = wait(running, LOOK_EVERY, FIRST_COMPLETED).done
+                block = running[next(iter(finished or running))]
+                for future in finished:
+                    done += shares[running[future]]
+                    found[running.pop(future)] = future.result()
+                if progress is not None:
+                    progress(BLOCKS_SHARE * done, title_of(block))
         finally:
             stopped.set()
     return found
