@@ -26,8 +26,8 @@ from bench.charts import POSTGRES, _database, databases
 
 RESULTS = Path(__file__).parent / "results" / "pages.json"
 LONGEST_MS, MOST_QUERIES, LARGEST_KB = 300, 20, 250
-SLOWER = {"what if": 500}
-ROUNDS = 15
+SLOWER = {"what if": 500, "network, without one person": 500}
+ROUNDS = 40
 FIRST_DAY = datetime.date(2026, 1, 5)
 STAGES = ("awareness", "willingness", "ability", "adoption")
 ROWS = (

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from influence.groups import GROUP_OF_ONE
 from influence.models import Analysis, Corner, Group, Score
 from influence.picture.chances import direct_followers
-from influence.picture.stored import read_picture
+from influence.picture.stored import Picture
 from influence.results import scores
 from influence.sampling import NoSamples, kept_samples
 from influence.words import about, number, percent, rank_words
@@ -109,19 +109,16 @@ def roles_by_person(initiative: Initiative) -> dict[str, list[str]]:
     return found
 
 
-def own_lines(analysis: Analysis, leaders: Iterable[Score], promise: Promise) -> dict[int, tuple[float, int]]:
+def own_lines(analysis: Analysis, picture: Picture, leaders: Iterable[Score]) -> dict[int, tuple[float, int]]:
     """By place, of how many people below each leader reaches how many, alone and through both layers.
 
-    Empty under scores only: what one person reaches of few tells who named whom.
+    Not under scores only: what one person reaches of few tells who named whom.
     """
     from influence.network.kept import reached_by
 
-    picture = None if promise.ties_hidden else read_picture(analysis)
     try:
         arrays = kept_samples(analysis)
     except NoSamples:
-        picture = None
-    if picture is None:
         return {}
     below = {leader.place: picture.below(leader.place) for leader in leaders if leader.headcount}
     return {
@@ -132,15 +129,12 @@ def own_lines(analysis: Analysis, leaders: Iterable[Score], promise: Promise) ->
 
 
 def likely_followers(
-    analysis: Analysis, leaders: Iterable[Score], promise: Promise
+    analysis: Analysis, picture: Picture, leaders: Iterable[Score], promise: Promise
 ) -> dict[int, list[dict[str, Any]]]:
     """By place, whom each leader moves directly: those first of whom most is to be expected.
 
     Ordered by probability times sphere. Only for those who see ties.
     """
-    picture = read_picture(analysis)
-    if picture is None:
-        return {}
     places = np.array([leader.place for leader in leaders], np.int64)
     found = direct_followers(analysis, picture, places)
     wanted = {follower for followers in found.values() for follower in followers}

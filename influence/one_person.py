@@ -128,6 +128,13 @@ class DrawnSphere:
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
     @property
+    def finding(self) -> str:
+        """The sentence above the picture: who moves most surely, and how many may beside them."""
+        first, others = self.people[0], self.size - 1
+        rest = f", then {number_of(others, 'other', 'others')} less surely" if others else ""
+        return f"{first.score.name} moves most surely ({first.share}){rest}"
+
+    @property
     def typical_words(self) -> str:
         """Who moves in a typical case, in a sentence."""
         if not self.typical:

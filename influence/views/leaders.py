@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from influence.groups import CORNER_HELP, corner_counts
 from influence.leading import WHO, Standing, committed, likely_followers, managers, own_lines, untitled
-from influence.models import Corner
+from influence.models import Analysis, Corner
+from influence.picture.stored import Picture, read_picture
 from influence.results import scores
 from influence.views.results import results_context
 
@@ -39,20 +40,22 @@ def _leaders_context(request: HttpRequest, context: dict) -> dict:
         "corners": [(one, counts[one.value], CORNER_HELP[one]) for one in Corner] if counts else [],
         "kept": [("who", who)] if who != "committed" else [],
     }
+    # Under scores only, what follows would tell who named whom.
+    picture = None if context["promise"].ties_hidden else read_picture(analysis)
     if who == "committed":
         standings = committed(analysis, rows, context["promise"])
-        return found | {"leaders": _with_lines(context, standings)}
+        return found | {"leaders": _with_lines(analysis, picture, standings)}
     chosen = managers(rows) if who == "managers" else untitled(rows)
     page = Paginator(chosen, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     query = "&".join(part for part in (f"who={who}", context["filters"].query) if part)
-    standings = _with_lines(context, [Standing(score) for score in page])
-    if request.user.can_see_ties and not context["promise"].ties_hidden:
-        first = likely_followers(analysis, list(page), context["promise"])
+    standings = _with_lines(analysis, picture, [Standing(score) for score in page])
+    if picture and request.user.can_see_ties:
+        first = likely_followers(analysis, picture, list(page), context["promise"])
         standings = [replace(one, followers=first.get(one.score.place, [])) for one in standings]
     return found | {"page": page, "standings": standings, "page_query": query}
 
 
-def _with_lines(context: dict, standings: list[Standing]) -> list[Standing]:
+def _with_lines(analysis: Analysis, picture: Picture | None, standings: list[Standing]) -> list[Standing]:
     """Each with the part of the own line that they reach."""
-    lines = own_lines(context["analysis"], [one.score for one in standings], context["promise"])
+    lines = own_lines(analysis, picture, [one.score for one in standings]) if picture else {}
     return [replace(one, own_line=lines.get(one.score.place)) for one in standings]
