@@ -10,9 +10,9 @@ from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
+from bpm_influence.rest.parsing import JSONParser
 from bpm_influence.rest.strictness import FormatByParameter, PageQuery, StrictSerializer, read_query
 from initiatives.editing import (
     InvalidInitiative,

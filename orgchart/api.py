@@ -10,10 +10,11 @@ from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from bpm_influence.rest.parsing import JSONParser
 from bpm_influence.rest.problems import Conflict
 from bpm_influence.rest.strictness import FormatByParameter, PageQuery, StrictSerializer, read_query
 from orgchart.charts import (

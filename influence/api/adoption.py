@@ -6,9 +6,10 @@ from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from bpm_influence.rest.parsing import JSONParser
 from bpm_influence.rest.problems import FaultyFile
 from bpm_influence.rest.strictness import FormatByParameter, StrictSerializer, read_query
 from influence.adoption.showing import evidence, fresh_study

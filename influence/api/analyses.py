@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
+from bpm_influence.rest.parsing import JSONParser
 from bpm_influence.rest.problems import Conflict
 from bpm_influence.rest.strictness import FormatByParameter, PageQuery, read_query
 from influence.analysing import CannotAnalyse, request_analysis

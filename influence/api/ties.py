@@ -8,9 +8,10 @@ from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from bpm_influence.rest.parsing import JSONParser
 from bpm_influence.rest.problems import FaultyFile
 from bpm_influence.rest.strictness import FormatByParameter, read_query
 from influence.api.fields import TieFileSerializer, TieQuery, TieReportSerializer, TieSerializer
