@@ -105,6 +105,11 @@ class TieUpload(models.Model):
             return "done"
         return self.job.state if self.job else "failed"
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the file is still there to be read."""
+        return bool(self.stored_file) and self.stored_file.storage.exists(self.stored_file.name)
+
 
 @receiver(post_delete, sender=TieUpload)
 def delete_stored_file(sender, instance: TieUpload, **kwargs) -> None:

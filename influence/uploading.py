@@ -59,7 +59,7 @@ def run_upload(upload: TieUpload, run: Run) -> dict[str, Any]:
 
 
 def _load(upload: TieUpload, run: Run) -> None:
-    if not (upload.stored_file and upload.stored_file.storage.exists(upload.stored_file.name)):
+    if not upload.is_kept:
         raise JobFault("The file is no longer kept. Send it again.")
     run.progress(0, 1, "Reading the file")
     with upload.stored_file.open("rb") as file:

@@ -37,7 +37,7 @@ def tie_upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def load_ties_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Read a file once more that could not be loaded, or whose loading was stopped."""
     upload = _own_upload(request, slug, pk)
-    if upload.job and upload.job.can_retry and upload.stored_file:
+    if upload.job and upload.job.can_retry and upload.is_kept:
         upload.job.retry()
     else:
         messages.warning(request, "This file cannot be read once more; load it again.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from bpm_influence.accounts.models import AuditEntry
 from bpm_influence.jobs.models import Job
 from bpm_influence.jobs.running import run_job
-from influence.models import Analysis
+from influence.models import Analysis, TieUpload
 from initiatives.models import Initiative
 from orgchart.models import OrgChart, Person
 from surveys.models import Answer, Invitation, Nomination, Question
@@ -76,6 +76,20 @@ def test_nothing_of_an_erased_person_is_left(client, zebra):
     assert holding("Zebra", "zebra@") == set()
     assert not (settings.MEDIA_ROOT / samples).exists()
     assert not Person.objects.filter(employee_id="77").exists()
+
+
+def test_files_of_ties_that_were_not_loaded_go_with_an_erased_person(client, zebra):
+    content = b"source,target\nzebra@acme.example,zebra@acme.example\n3,nobody@acme.example\n"
+    client.post(reverse("influence:data", args=["invoices"]), {"file": SimpleUploadedFile("t.csv", content)})
+    run_job(Job.objects.get(kind="ties").pk)
+    upload = TieUpload.objects.get()
+    assert (upload.state, upload.stored_file.read()) == ("failed", content)
+    client.post(reverse("influence:erase_person", args=["77"]), {"confirm": "77"})
+    assert holding("Zebra", "zebra@") == set()
+    page = client.get(upload.get_absolute_url())
+    assert [fault["kind"] for fault in page.context["errors"]] == ["unknown_person"]
+    assert page.context["warnings"] == []
+    assert "Read this file again" not in page.content.decode()
 
 
 def test_finished_analysis_says_that_somebody_was_erased(client, zebra):

@@ -1,5 +1,6 @@
 """Each kind of data goes when its time is over, and not before."""
 
+import io
 import os
 import time
 from datetime import timedelta
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from influence.models import Analysis
+from influence.models import Analysis, TieUpload
 from influence.privacy.retention import remove_past_retention
+from influence.uploading import submit_ties
 from initiatives.editing import create_initiative
 from orgchart.models import OrgChart
 from surveys.models import Answer, InvitationToken, Survey
@@ -56,6 +58,15 @@ def test_old_analyses_go_but_the_one_that_pages_show(survey, settings):
     Analysis.objects.update(created_at=long_ago)
     assert remove_past_retention() == NOTHING | {"analyses": 2}
     assert Analysis.objects.get() == made[-1]
+
+
+def test_files_of_ties_that_were_never_loaded_go(survey, settings):
+    upload = submit_ties(survey.initiative, io.BytesIO(b"source,target\n"), file_name="ties.csv")
+    assert remove_past_retention() == NOTHING
+    long_ago = timezone.now() - timedelta(days=settings.UPLOADS_KEPT_DAYS + 1)
+    TieUpload.objects.update(created_at=long_ago)
+    assert remove_past_retention() == NOTHING | {"ties": 1}
+    assert not upload.stored_file.storage.exists(upload.stored_file.name)
 
 
 def test_mails_in_files_go(db, settings, tmp_path):
