@@ -365,6 +365,8 @@ def _below_header(
 ) -> Table:
     """The table below the header; where no row looks like one, the first of the usual width stands in."""
     _check_columns(rows)
+    if not any(_filled(cells) for _, cells in rows[:HEADER_SEARCH]):
+        raise _no_table("There is nothing but empty cells where the header should be.")
     header = find_header(rows, layout, mapping)
     place = header[0] if header else _likely_header(rows)
     number, cells = rows[place]

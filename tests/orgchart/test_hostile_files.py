@@ -166,3 +166,8 @@ def test_table_of_too_many_columns_is_named():
     assert kinds(read_people(b"employee_id,name,manager_id" + b",x" * 3000 + b"\n1,Ann,\n")) == [
         (1, "too_large")
     ]
+
+
+@pytest.mark.parametrize("content", [b"\x16", b",,,\n,,,\n", b'""\n""\n', b"\n\n;;\n"])
+def test_file_of_empty_cells_is_refused_in_words(content):
+    assert kinds(read_people(content)) == [(0, "not_a_table")]
