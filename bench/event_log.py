@@ -70,7 +70,10 @@ def run(command: list[str], environment: dict[str, str]) -> dict[str, float]:
     """Run a process to its end; its seconds and its peak memory."""
     begun = time.perf_counter()
     process = os.posix_spawn(
-        command[0], command, environment, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+        command[0],
+        command,
+        environment,
+        file_actions=[(os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_WRONLY, 0) for output in (1, 2)],
     )
     _, status, used = os.wait4(process, 0)
     if status:
@@ -121,19 +124,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
     options = parser.parse_args()
-    rows: dict[str, dict[str, float] | None] = {}
+    rows: dict[str, dict[str, float]] = {}
+    print(f"{options.events:,} events, {PEOPLE:,} people; goals: {GOALS['s']} s, {GOALS['peak MB']} MB\n")
+    print("| who | s | processor s | peak MB |\n|---|--:|--:|--:|", flush=True)
+
+    def note(name: str, row: dict[str, float] | None) -> None:
+        if row:
+            rows[name] = row
+            print(
+                f"| {name} | {row['s']:.1f} | {row['processor s']:.1f} | {row['peak MB']:.0f} |", flush=True
+            )
+
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.xes"
         write_log(log, options.events)
-        rows["ours, SQLite"] = ours(log, Path(folder), None)
-        rows["ours, PostgreSQL"] = on_postgres(log, Path(folder))
+        note("ours, SQLite", ours(log, Path(folder), None))
+        note("ours, PostgreSQL", on_postgres(log, Path(folder)))
         if peer := os.environ.get("BENCH_PM4PY"):
-            rows["pm4py"] = run([peer, "-c", PEER, str(log)], dict(os.environ))
-    print(f"{options.events:,} events, {PEOPLE:,} people; goals: {GOALS['s']} s, {GOALS['peak MB']} MB\n")
-    print("| who | s | processor s | peak MB |\n|---|--:|--:|--:|")
-    for name, row in rows.items():
-        if row:
-            print(f"| {name} | {row['s']:.1f} | {row['processor s']:.1f} | {row['peak MB']:.0f} |")
+            note("pm4py", run([peer, "-c", PEER, str(log)], dict(os.environ)))
     if "pm4py" not in rows:
         print("\npm4py is not there (BENCH_PM4PY): its row is missing.")
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
