@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -129,12 +130,20 @@ def whom_to_ask(survey: Survey) -> dict[str, Any]:
     silent = most_named_silent(survey)
     if not survey.names_are_secret:
         people = list(silent[: SILENT_SHOWN + 1])
-        return {"people": people[:SILENT_SHOWN], "departments": [], "count": len(people)}
+        return {"people": _by_department(people[:SILENT_SHOWN]), "departments": [], "count": len(people)}
     shown = {row["department"] for row in departments_of(survey) if row["answered"] is not None}
     counts = list(silent.order_by().values_list("department").annotate(Count("pk")))
     rows = [(name, count) for name, count in counts if name in shown and count >= settings.SMALLEST_GROUP]
     rows.sort(key=lambda row: (-row[1], row[0]))
     return {"people": [], "departments": rows, "count": sum(count for _, count in counts)}
+
+
+def _by_department(people: list[Invitation]) -> list[Invitation]:
+    """Department by department, first the one whose silent people are named most, in the order given."""
+    named: Counter[str] = Counter()
+    for one in people:
+        named[one.department] += one.named_by
+    return sorted(people, key=lambda one: (-named[one.department], one.department))
 
 
 def places_uncertain(survey: Survey) -> float | None:
