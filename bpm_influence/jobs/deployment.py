@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import time
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -12,9 +13,10 @@ from django.db import DatabaseError, connection
 from bpm_influence.accounts.models import User
 from bpm_influence.jobs.database import is_out_of_date
 from bpm_influence.jobs.doorbell import broker_answers
-from bpm_influence.jobs.models import Worker
+from bpm_influence.jobs.models import Job, Worker
 
 FREE_GIGABYTES = 2
+PATIENCE = 20
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1"}
 
 
@@ -75,20 +77,39 @@ def _files():
     free = shutil.disk_usage(settings.DATA_DIR).free / 1e9
     if free < FREE_GIGABYTES:
         yield f"Only {free:.1f} GB are free under DATA_DIR: make room for {FREE_GIGABYTES} GB."
-    if not _storage_keeps_files():
-        yield "What is stored cannot be read back: mount the same folder, writable, on every host."
+    yield from _storage()
 
 
-def _storage_keeps_files():
+def _storage():
     content = secrets.token_bytes(16)
     try:
         name = default_storage.save("check/deployment", ContentFile(content))
         with default_storage.open(name) as file:
             same = file.read() == content
+        seen = same and _a_worker_sees(name)
         default_storage.delete(name)
     except OSError:
-        return False
-    return same
+        same = False
+    if not same:
+        yield "What is stored cannot be read back: mount the same folder, writable, on every host."
+    elif not seen:
+        yield "A worker does not find what is stored here: mount the same DATA_DIR/uploads on every host."
+
+
+def _a_worker_sees(name):
+    """Ask whichever worker takes the job; where none does in time, another sentence has said so."""
+    try:
+        if not Worker.answers():
+            return True
+        job = Job.enqueue("storage_check", {"name": name})
+        until = time.monotonic() + PATIENCE
+        while job.is_unfinished and time.monotonic() < until:
+            time.sleep(0.1)
+            job.refresh_from_db()
+    except DatabaseError:
+        return True
+    job.cancel()
+    return bool(job.result and job.result["found"])
 
 
 def _people():

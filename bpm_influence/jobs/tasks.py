@@ -8,8 +8,11 @@ from datetime import timedelta
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
+
+from bpm_influence.jobs.registry import QUICK, job_kind
 
 SWEEP_EVERY = 5.0
 KEPT = timedelta(days=90)
@@ -41,6 +44,12 @@ def tidy():
     from bpm_influence.jobs.models import Job
 
     Job.objects.exclude(state__in=Job.UNFINISHED).filter(finished_at__lt=timezone.now() - KEPT).delete()
+
+
+@job_kind("storage_check", title="Check of the storage", queue=QUICK)
+def read_stored(run, *, name):
+    """Say whether this worker finds what another process has stored."""
+    return {"found": default_storage.exists(name)}
 
 
 @worker_ready.connect

@@ -4,9 +4,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from bpm_influence.jobs import deployment
 from bpm_influence.jobs.deployment import shortcomings
 from bpm_influence.jobs.models import Worker
 from tests.conftest import make_user
+from tests.workers import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +34,13 @@ def production(settings, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "k" * 50)
     make_user("root", "administrator")
     Worker.sign("work@host")
+    monkeypatch.setattr(deployment, "PATIENCE", 0)
     yield settings
     (settings.STATIC_ROOT / "staticfiles.json").unlink()
 
 
 def test_nothing_is_missing_in_production(production):
-    about_parts = ("SQLite", "broker is a folder")
+    about_parts = ("SQLite", "broker is a folder", "A worker does not find")  # which there are not here
     assert [
         sentence for sentence in shortcomings() if not any(part in sentence for part in about_parts)
     ] == []
@@ -48,3 +51,13 @@ def test_storage_that_keeps_nothing_is_named(production, tmp_path):
     locked.write_text("")
     production.MEDIA_ROOT = locked / "uploads"
     assert any("cannot be read back" in sentence for sentence in shortcomings())
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_worker_that_does_not_share_the_storage_is_noticed(start_worker, settings, tmp_path):
+    start_worker()
+    assert wait_until(Worker.answers)
+    assert not any("A worker does not find" in sentence for sentence in shortcomings())
+    settings.MEDIA_ROOT = tmp_path  # a folder of this process alone
+    assert any("A worker does not find" in sentence for sentence in shortcomings())
