@@ -19,8 +19,8 @@ QUERIES = ("an", "ma", "ber", "son", "lu", "ste", "ro+k", "eva", "mull", "tom")
 class Connection:
     """HTTP over one connection that is kept while the server keeps it."""
 
-    def __init__(self, port: int):
-        self.port = port
+    def __init__(self, port: int, headers: tuple[str, ...] = ()):
+        self.port, self.headers = port, headers
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, method: str, path: str, content: Any = None) -> tuple[int, bytes]:
@@ -41,7 +41,7 @@ class Connection:
         reader, writer = self.streams
         body = b"" if content is None else json.dumps(content).encode()
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json"]
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}", "", ""]
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}", *self.headers, "", ""]
         writer.write("\r\n".join(lines).encode() + body)
         await writer.drain()
         status, length, keeps = await self._head(reader)

@@ -1,6 +1,6 @@
 """What the measurements of the survey's door need inside of Django: people, a survey, what is stored.
 
-``python -m bench.survey_world fill|stored|start_mailing|mailed NUMBER ...`` prints JSON on its last line.
+``python -m bench.survey_world fill|stored|start_mailing|mailed|visitors NUMBER ...`` prints JSON at last.
 """
 
 from __future__ import annotations
@@ -110,14 +110,34 @@ def mailed(mailing: int) -> None:
     print(json.dumps({"state": found.state, **counts_of(found)}))
 
 
+def visitors(managers: int, programs: int) -> None:
+    """Sign managers of the initiative in and make tokens; print the sessions and the tokens."""
+    from django.conf import settings
+    from django.test import Client
+
+    from bpm_influence.accounts.models import ApiToken, User
+    from initiatives.models import Initiative
+
+    initiative, sessions = Initiative.objects.get(slug="bench"), []
+    for number in range(managers):
+        user = User.objects.create_user(f"manager-{number}", role=User.Role.CHANGE_MANAGER)
+        initiative.members.create(user=user)
+        client = Client()
+        client.force_login(user)
+        sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    root = User.objects.create_user("root", role=User.Role.ADMINISTRATOR)
+    tokens = [ApiToken.make(root, name=str(number), scope="write")[1] for number in range(programs)]
+    print(json.dumps({"sessions": sessions, "api_tokens": tokens}))
+
+
 def main() -> None:
     """Do what the first argument says with the numbers after it."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "bpm_influence.settings"
     django.setup()
-    deeds = {"fill": fill, "stored": stored, "start_mailing": start_mailing, "mailed": mailed}
-    deeds[sys.argv[1]](*map(int, sys.argv[2:]))
+    deeds = (fill, stored, start_mailing, mailed, visitors)
+    {deed.__name__: deed for deed in deeds}[sys.argv[1]](*map(int, sys.argv[2:]))
 
 
 if __name__ == "__main__":
