@@ -9,6 +9,8 @@
     const points = (list) => `<polygon points="${list.map(([a, b]) => `${short(x + a * size)},${short(y + b * size)}`).join(" ")}" fill="${colour}"/>`;
     if (shape === "square") return points([[-.88, -.88], [.88, -.88], [.88, .88], [-.88, .88]]);
     if (shape === "diamond") return points([[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]]);
+    if (shape === "ring") return `<circle cx="${short(x)}" cy="${short(y)}" r="${short(size)}" fill="none" stroke="${colour}" stroke-width="2"/>`;
+    if (shape === "none") return "";
     if (shape === "triangle") return points([[0, -1.24], [1.07, .62], [-1.07, .62]]);
     return `<circle cx="${short(x)}" cy="${short(y)}" r="${short(size)}" fill="${colour}"/>`;
   }
@@ -44,10 +46,6 @@
   /* Everything inside the frame: ties first, then people, then the names that stand on the screen. */
   function svg(sigma, title, legend) {
     const { width, height } = sigma.getDimensions();
-    const columns = Math.max(1, Math.floor(width / 200));
-    const foot = Math.ceil(legend.length / columns) * ROW + 14;
-    const lines = wrapped(title, width / 8.5);
-    const head = 16 + lines.length * HEAD_ROW;
     const place = new Map();
     const pieces = [];
     const graph = sigma.getGraph();
@@ -67,13 +65,22 @@
       const shown = sigma.getNodeDisplayData(node);
       pieces.push(`<text x="${short(at(node).x + sigma.scaleSize(shown.size) + 3)}" y="${short(at(node).y + 4)}" paint-order="stroke" stroke="${bpm.css("--app-card")}" stroke-width="3">${escaped(shown.label)}</text>`);
     }
+    return framed(pieces.join(""), { width, height }, title, legend);
+  }
+
+  /* A picture between its title and its legend. */
+  function framed(content, { width, height }, title, legend) {
+    const columns = Math.max(1, Math.floor(width / 200));
+    const foot = Math.ceil(legend.length / columns) * ROW + 14;
+    const lines = wrapped(title, (width - 24) / 10);
+    const head = 16 + lines.length * HEAD_ROW;
     const keys = legend.map((entry, i) => {
       const x = 12 + (i % columns) * (width - 24) / columns, y = head + height + 14 + Math.floor(i / columns) * ROW;
       return `${shapeOf(x + 5, y - 4, 5, entry.shape, entry.colour)}<text x="${short(x + 15)}" y="${short(y)}">${escaped(entry.word)}</text>`;
     });
     return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + head + foot}" font-family="system-ui, sans-serif" font-size="12" fill="${bpm.css("--ink")}">`
       + `<rect width="100%" height="100%" fill="${bpm.css("--app-card")}"/>${lines.map((line, i) => `<text x="12" y="${22 + i * HEAD_ROW}" font-size="15" font-weight="600">${escaped(line)}</text>`).join("")}`
-      + `<svg y="${head}" width="${width}" height="${height}">${pieces.join("")}</svg>${keys.join("")}</svg>`;
+      + `<svg y="${head}" width="${width}" height="${height}">${content}</svg>${keys.join("")}</svg>`;
   }
 
   function offer(address, name) {
@@ -95,13 +102,12 @@
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   }
 
-  async function save(kind, sigma, title, legend, name) {
-    const content = svg(sigma, title, legend);
+  async function save(kind, content, name) {
     const blob = kind === "png" ? await asPng(content) : new Blob([content], { type: "image/svg+xml" });
     const address = URL.createObjectURL(blob);
-    offer(address, `${name}-network.${kind}`);
+    offer(address, `${name}.${kind}`);
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
-  Object.assign(bpm, { save });
+  Object.assign(bpm, { svg, framed, save });
 })(window.bpmNetwork);

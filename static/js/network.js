@@ -373,7 +373,7 @@
     const button = event.target.closest("button");
     if (!button || !sigma) return;
     if (button.dataset.steps) setSteps(Number(button.dataset.steps));
-    if (button.dataset.save) bpm.save(button.dataset.save, sigma, document.querySelector("h1").textContent, legend(), page.dataset.name);
+    if (button.dataset.save) bpm.save(button.dataset.save, bpm.svg(sigma, document.querySelector("h1").textContent, legend()), `${page.dataset.name}-network`);
     if (button.dataset.show) { remember({}, ["person", "steps", "department"]); about.replaceChildren(); load(button.dataset.show === "all" ? "all=1" : ""); }
     if (button.dataset.by === "in") sigma.getCamera().animatedZoom({ duration: 200 });
     if (button.dataset.by === "out") sigma.getCamera().animatedUnzoom({ duration: 200 });

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 
@@ -39,6 +40,11 @@ def choose(page, name):
     page.fill("#network-search", name)
     page.locator("#network-found a", has_text=name).first.click()
     page.locator("[data-shown-person]").wait_for()
+
+
+def content_of(taken):
+    with open(taken.value.path(), "rb") as file:
+        return file.read()
 
 
 def test_picture_is_looked_through_and_taken_along(network, look):
@@ -89,19 +95,38 @@ def test_layers_colours_and_files(network, look):
         page.get_by_role("button", name="Save", exact=True).click()
         with page.expect_download() as taken:
             page.get_by_role("button", name=f"Picture as {kind}").click()
-        with open(taken.value.path(), "rb") as file:
-            content = file.read()
+        content = content_of(taken)
         assert content.startswith(beginning)
         assert taken.value.suggested_filename == f"invoices-network.{kind.lower()}"
     assert content.count(b"<circle") + content.count(b"<polygon") > 60
     page.get_by_role("button", name="Save", exact=True).click()
     with page.expect_download() as taken:
         page.get_by_role("link", name="Network as GraphML").click()
-    with open(taken.value.path(), "rb") as file:
-        assert file.read().count(b"<edge ") == len(set(ties_of()))
+    assert content_of(taken).count(b"<edge ") == len(set(ties_of()))
 
     page.goto(f"{page.url.split('?')[0]}?layers=line&colour=group")
     page.locator("[data-picture][data-drawn='32']").wait_for()
+
+
+def test_sphere_is_taken_along_with_names_legend_and_colours(network):
+    page = network
+    page.goto(page.url.split("?")[0].replace("network/", "people/F1/"))
+    people = int(page.locator("[data-sphere]").get_attribute("data-sphere"))
+    for kind, beginning in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=f"Save as {kind}").click()
+        content = content_of(taken)
+        assert content.startswith(beginning)
+        assert taken.value.suggested_filename == f"invoices-sphere.{kind.lower()}"
+
+    drawing = ElementTree.fromstring(content)
+    svg = "{http://www.w3.org/2000/svg}"
+    circles = drawing.findall(f"{svg}svg/{svg}circle")
+    assert len(circles) == people + 1
+    assert all(one.get("fill").startswith("rgb") for one in circles)
+    texts = ["".join(one.itertext()) for one in drawing.iter(f"{svg}text")]
+    assert texts[0].startswith("Who moves with Name F1")
+    assert {"outside the own line", "inside it", "larger: surer"} <= set(texts)
 
 
 @pytest.mark.parametrize("part", ["departments/", "chart/", "chart/?colour=influence", "compare/"])
