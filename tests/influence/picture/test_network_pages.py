@@ -1,9 +1,15 @@
 """The network through the browser's door: what is drawn, for whom, and what a survey's promise takes out."""
 
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from django.core.files.base import ContentFile
 
 from influence.models import Analysis
+from influence.picture.people import TIES_MOST
+from influence.picture.stored import read_picture
 from tests.influence.picture.conftest import address, ties_of, unpacked
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +22,20 @@ QUESTIONS = (
 @pytest.fixture
 def browser(signed_in, change_manager):
     return signed_in(change_manager)
+
+
+def with_many_ties(analysis, count):
+    """Put that many ties, in no order, in place of those that the analysis kept; returns their strengths."""
+    kept = read_picture(analysis)
+    random = np.random.default_rng(1)
+    source, target = random.integers(0, kept.n, (2, count), np.int32)
+    strength = random.random(count, np.float32)
+    many = replace(kept, source=source, target=target, strength=strength,
+                   relation=np.zeros(count, kept.relation.dtype))  # fmt: skip
+    content = io.BytesIO()
+    np.savez(content, **vars(many))
+    analysis.picture.save("many.npz", ContentFile(content.getvalue()))
+    return strength
 
 
 def edges_of(data):
@@ -56,6 +76,16 @@ def test_ties_loaded_later_do_not_change_the_picture_of_an_analysis(browser, ana
     initiative.tie_sets.all().delete()
 
     assert edges_of(unpacked(browser.get(address("network_data")))) == {(s, t, r) for s, t, r, _ in ties_of()}
+
+
+def test_of_a_network_too_large_to_send_the_strongest_ties_go(browser, analysis):
+    strength = with_many_ties(analysis, TIES_MOST + 1_000)
+
+    data = unpacked(browser.get(address("network_data", all=1)))
+
+    assert data["ties"] == TIES_MOST + 1_000
+    assert data["source"].size == data["target"].size == data["relation"].size == TIES_MOST
+    assert np.array_equal(data["strength"], np.sort(strength)[::-1][:TIES_MOST])
 
 
 def test_department_is_drilled_into(browser, analysis):
