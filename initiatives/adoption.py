@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
@@ -27,11 +27,13 @@ from initiatives.adoption_files import (
     wrong_day,
 )
 from initiatives.models import AdoptionEvent, AdoptionPeriod, Initiative, Stage
+from orgchart.bulk import insert_rows
 from orgchart.faults import Fault
 from orgchart.models import Person
 
 ROWS_AT_ONCE = 500
 BY_HAND = "By hand"
+EVENT_FIELDS = ("initiative", "person", "stage", "date", "label", "origin", "entered_by", "entered_at")
 
 adoption_changed = Signal()
 
@@ -110,9 +112,8 @@ def record_by_hand(
             .filter(label=BY_HAND, stage=stage, date=day)
             .values_list("person_id", flat=True)
         )
-        new = [_event(initiative, Reached(person.pk, stage.pk, day), BY_HAND, AdoptionEvent.Origin.HAND, user)
-               for person in people if person.pk not in known]  # fmt: skip
-        AdoptionEvent.objects.bulk_create(new, batch_size=ROWS_AT_ONCE)
+        new = [Reached(person.pk, stage.pk, day) for person in people if person.pk not in known]
+        _insert(initiative, new, BY_HAND, AdoptionEvent.Origin.HAND, user)
         tell_of_change(initiative, user)
     return len(new)
 
@@ -238,9 +239,7 @@ def _replace(initiative: Initiative, events: set[Reached], label: str, origin: s
         _withdraw([pk for event, pk in there.items() if event not in events], user)
         kept_out = there.keys() | _corrected(initiative, label)
         new = sorted(events - kept_out, key=lambda event: (event.date, event.person, event.stage))
-        AdoptionEvent.objects.bulk_create(
-            (_event(initiative, event, label, origin, user) for event in new), batch_size=ROWS_AT_ONCE
-        )
+        _insert(initiative, new, label, origin, user)
         tell_of_change(initiative, user)
 
 
@@ -258,13 +257,8 @@ def _withdraw(pks: Sequence[int], user) -> None:
         )
 
 
-def _event(initiative: Initiative, event: Reached, label: str, origin: str, user) -> AdoptionEvent:
-    return AdoptionEvent(
-        initiative=initiative,
-        person_id=event.person,
-        stage_id=event.stage,
-        date=event.date,
-        label=label,
-        origin=origin,
-        entered_by=user,
-    )
+def _insert(initiative: Initiative, events: Iterable[Reached], label: str, origin: str, user) -> None:
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    rest = (label, str(origin), user and user.pk, now)
+    rows = [(initiative.pk, person, stage, day.isoformat(), *rest) for person, stage, day in events]
+    insert_rows(AdoptionEvent, EVENT_FIELDS, rows)

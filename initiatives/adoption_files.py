@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from orgchart.columns import Field, Layout, UnknownField, assign
 from orgchart.dates import COMPACT, ISO
@@ -39,8 +40,7 @@ class Rules:
     today: datetime.date
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """A person, by primary key, reached a stage, by primary key, on a day."""
 
     person: int

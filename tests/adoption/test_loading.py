@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -267,6 +269,32 @@ def test_file_with_faults_is_told_on_the_page(browser, firm):
     assert (answer.status_code, [fault.kind for fault in answer.context["errors"]]) == (
         422, ["unknown_person"],
     )  # fmt: skip
+
+
+def test_page_refuses_a_file_over_the_upload_limit_in_words(browser, firm, settings):
+    settings.UPLOAD_LIMIT_MB = 1
+    file = SimpleUploadedFile("large.csv", ADOPTION.encode() + b" " * 1024 * 1024)
+    answer = browser.post(address("adoption_load"), {"file": file})
+    words = "The file is larger than 1 MB, the most that is accepted here."
+    assert (answer.status_code, answer.content.decode(), standing(firm)) == (413, words, [])
+
+
+def test_file_of_many_events_takes_the_same_queries_and_notes_who_loaded_it_when(firm):
+    user, before = make_user("carol", "change_manager"), timezone.now()
+    days = [timezone.localdate() - timedelta(days=number) for number in range(150)]
+    Initiative.objects.update(start=None)
+    firm.refresh_from_db()
+
+    def queries(label, days):
+        rows = [f"E{person},ability,{day}" for person in range(1, 8) for day in days]
+        content = "\n".join(["employee_id,stage,date", *rows]).encode()
+        with CaptureQueriesContext(connection) as asked:
+            load_adoption(firm, content, file_name="a.csv", label=label, user=user)
+        return len(asked)
+
+    assert queries("few", days[:1]) == queries('many, “one” "two"', days)
+    events = firm.adoption_events.filter(label='many, “one” "two"', entered_by=user)
+    assert events.filter(entered_at__range=(before, timezone.now()), withdrawn_at=None).count() == 7 * 150
 
 
 def test_period_follows_from_the_dates_unless_given(firm, files):
