@@ -18,7 +18,8 @@
       names: ["Manages without leading", "Manages and leads", "Neither", "Leads without managing"],
       tones: ["--quiet", "--quiet", "--quiet", "--quiet"] },
   };
-  const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#AA4499", "#E69F00", "#56B4E9", "#882255", "#8A8F98"];
+  // Departments, levels and communities: none of the colours that mean leadership, influence, both or only together.
+  const PALETTE = ["#56B4E9", "#E69F00", "#CC79A7", "#7A8B2F", "#8C6BB1", "#B15928", "#C2A83E", "#4F8A97", "#A3505A", "#5B6470"];
   const NAMED_CHAMPIONS = 5;
   const WIDEST_BAND = 9;
   const STEPS = { across: 0.754878, up: 0.618034 }; // shares of a turn that never fall into line

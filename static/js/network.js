@@ -6,7 +6,8 @@
   const find = (selector) => page.querySelector(selector);
   const picture = find("[data-picture]"), note = find("[data-note]"), card = find("[data-card]"), about = find("[data-about]");
   const tools = find("[data-tools]"), legendPlace = find("[data-legend]");
-  const PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1", "#7A8B2F", "#B15928", "#5B6470"];
+  // Departments, levels and communities: none of the colours that mean leadership, influence, both or only together.
+  const PALETTE = ["#56B4E9", "#E69F00", "#CC79A7", "#7A8B2F", "#8C6BB1", "#B15928", "#C2A83E", "#4F8A97", "#A3505A", "#5B6470"];
   const SHAPES = ["circle", "square", "diamond", "triangle"];
   const GROUPS = {
     leading_influencer: ["Leading influencers", "--both", "diamond"],
