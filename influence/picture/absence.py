@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from influence.models import Analysis, PlannedChampion
-from influence.picture.chances import layers_of, people_of
+from influence.picture.chances import both_chances
 from influence.picture.stored import Picture
 from initiatives.models import Initiative
 
@@ -25,13 +25,10 @@ class Absence:
 def without(analysis: Analysis, picture: Picture, person: int, *, with_champions: bool) -> Absence:
     """The reach that goes with a person, by index, from the analysis's leaders (and champions) on."""
     from influence.network.absence import loss_without
-    from influence.network.cascade import influence_probabilities, leadership_probabilities
 
-    people, layers = people_of(picture), layers_of(analysis, picture)
     starters = starting_people(analysis, picture, with_champions=with_champions)
     lost, error, reach = loss_without(
-        leadership_probabilities(people, layers["leadership"], analysis.parameters.get("line", 0.3)),
-        influence_probabilities(layers["influence"], analysis.parameters.get("theta", 0.4)),
+        *both_chances(analysis, picture),
         starters,
         person,
         seed=int(analysis.parameters.get("seed", 0)),

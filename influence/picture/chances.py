@@ -43,6 +43,17 @@ def layers_of(analysis: Analysis, picture: Picture) -> dict[str, Layer]:
     return build_layers(people_of(picture), relations, ties)
 
 
+def both_chances(analysis: Analysis, picture: Picture) -> tuple[Chances, Chances]:
+    """Leadership and influence layer of the picture's ties, at the analysis's rates."""
+    from influence.network.cascade import influence_probabilities, leadership_probabilities
+
+    layers, rates = layers_of(analysis, picture), analysis.parameters
+    return (
+        leadership_probabilities(people_of(picture), layers["leadership"], rates.get("line", 0.3)),
+        influence_probabilities(layers["influence"], rates.get("theta", 0.4)),
+    )
+
+
 def chances_of(analysis: Analysis, picture: Picture, moved: Array) -> Chances:
     """Who moves these people, by index, with which probability; the rows of others are not to be read."""
     from influence.network.cascade import influence_probabilities
@@ -60,7 +71,6 @@ def _ties_of(picture: Picture, people: Array) -> Picture:
 
 def direct_followers(analysis: Analysis, picture: Picture, leaders: Array) -> dict[int, dict[int, float]]:
     """Per leader whom they move directly, over the line or a tie, with the probability; by index."""
-    from influence.network.cascade import influence_probabilities, leadership_probabilities
     from influence.network.followers import direct_chances
 
     leads = np.zeros(picture.n + 1, np.bool_)  # the last place: nobody above
@@ -70,13 +80,7 @@ def direct_followers(analysis: Analysis, picture: Picture, leaders: Array) -> di
         picture.source[leads[picture.target]], picture.target[mutual & leads[picture.source]],
         np.flatnonzero(leads[picture.manager]),
     ])  # fmt: skip
-    layers = layers_of(analysis, _ties_of(picture, moved))
-    chances = direct_chances(
-        leadership_probabilities(
-            people_of(picture), layers["leadership"], analysis.parameters.get("line", 0.3)
-        ),
-        influence_probabilities(layers["influence"], analysis.parameters.get("theta", 0.4)),
-    )
+    chances = direct_chances(*both_chances(analysis, _ties_of(picture, moved)))
     return {leader: _column(chances, leader) for leader in leaders.tolist()}
 
 

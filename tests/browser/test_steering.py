@@ -1,15 +1,10 @@
 """What a change manager comes for, at a desk and on a phone: find, replace, explain, report."""
 
-from datetime import date
-
 import pytest
 from python_calamine import CalamineWorkbook
 
-from influence.loading import load_ties
-from initiatives.editing import create_initiative
-from orgchart.charts import load_chart
 from tests.browser.test_journey import sign_in
-from tests.influence.picture.conftest import analyse, people_file, ties_file, ties_of
+from tests.influence.picture.conftest import analyse, make_initiative
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SLUG = "/initiatives/invoices/"
@@ -18,13 +13,7 @@ SLUG = "/initiatives/invoices/"
 @pytest.fixture
 def initiative(change_manager, auditor):
     """A company in which all of Sales name F1 of Finance, analysed."""
-    load_chart(people_file(), file_name="people.csv", as_of=date(2026, 1, 1))
-    made = create_initiative(
-        slug="invoices", name="Faster invoices", roles=[{"employee_id": "E0", "role": "sponsor"}],
-        created_by=change_manager,
-    )  # fmt: skip
-    made.members.create(user=auditor)
-    load_ties(made, ties_file(ties_of()), file_name="spring.csv")
+    made = make_initiative(change_manager, auditor)
     analyse(made)
     return made
 

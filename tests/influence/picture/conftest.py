@@ -56,16 +56,21 @@ def ties_file(ties):
     return "\n".join(["source,target,relation,strength", *rows]).encode()
 
 
-@pytest.fixture
-def initiative(change_manager, viewer):
+def make_initiative(creator, member):
+    """The company with its sponsor and ties."""
     load_chart(people_file(), file_name="people.csv", as_of=date(2026, 1, 1))
     initiative = create_initiative(
         slug="invoices", name="Faster invoices", roles=[{"employee_id": "E0", "role": "sponsor"}],
-        created_by=change_manager,
+        created_by=creator,
     )  # fmt: skip
-    initiative.members.create(user=viewer)
+    initiative.members.create(user=member)
     load_ties(initiative, ties_file(ties_of()), file_name="spring.csv")
     return initiative
+
+
+@pytest.fixture
+def initiative(change_manager, viewer):
+    return make_initiative(change_manager, viewer)
 
 
 def analyse(initiative, champions=2):
